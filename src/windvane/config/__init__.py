@@ -1,0 +1,28 @@
+"""The configuration: one YAML file is one run."""
+
+from windvane.config.claims import ClaimsConfig
+from windvane.config.documents import DocumentsConfig, FieldNames
+from windvane.config.encoder import DEFAULT_ENCODER, EncoderConfig
+from windvane.config.framings import DeclaredFraming, FramingsConfig
+from windvane.config.loading import load_config, parse_config
+from windvane.config.report import ReportConfig
+from windvane.config.run import RunConfig
+from windvane.config.shifts import ShiftsConfig
+from windvane.config.timeline import Period, TimelineConfig
+
+__all__ = [
+    "DEFAULT_ENCODER",
+    "ClaimsConfig",
+    "DeclaredFraming",
+    "DocumentsConfig",
+    "EncoderConfig",
+    "FieldNames",
+    "FramingsConfig",
+    "Period",
+    "ReportConfig",
+    "RunConfig",
+    "ShiftsConfig",
+    "TimelineConfig",
+    "load_config",
+    "parse_config",
+]

@@ -1,0 +1,56 @@
+"""The framings: answers to the question, described by statements."""
+
+from typing import Annotated
+
+from pydantic import Field, field_validator, model_validator
+
+from windvane.config.base import Name, Probability, Section, Text
+from windvane.tables import RESERVED_NAMES, UNANSWERED
+
+# Not strict: after the validator below has run, a list comes as a list, not as a JSON array.
+Statements = Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
+
+
+class DeclaredFraming(Section):
+    """One answer to the question."""
+
+    label: Text | None = None
+    """How the report calls it. None: its name, with spaces."""
+    statements: Statements
+    """Short sentences that give this answer; 4 to 10 serve well."""
+
+
+class FramingsConfig(Section):
+    """Which framings there are and how claims are assigned to them."""
+
+    declared: dict[Name, DeclaredFraming] = Field(default_factory=dict)
+    """The framings that are known; with none, all are discovered."""
+    unanswered: dict[Name, Statements] = Field(default_factory=dict)
+    """Statements on the topic that answer nothing: a list, or named groups, told apart in training and merged after."""
+    labels: Text | None = None
+    """A CSV with columns claim_id, framing: what an analyst decided by hand. Relative to the configuration file."""
+    discover: bool = True
+    """Group the answers that no declared framing explains."""
+    min_probability: Probability = 0.4
+    """Below this probability the best framing is not taken: the claim is unassigned."""
+
+    @field_validator("unanswered", mode="before")
+    @classmethod
+    def _name_the_only_group(cls, value: object) -> object:
+        return {UNANSWERED: value} if isinstance(value, (list, tuple)) else value
+
+    @field_validator("declared")
+    @classmethod
+    def _refuse_reserved_names(cls, value: dict[str, DeclaredFraming]) -> dict[str, DeclaredFraming]:
+        taken = sorted(RESERVED_NAMES & value.keys())
+        if taken:
+            message = f"{', '.join(taken)}: reserved name, choose another"
+            raise ValueError(message)
+        return value
+
+    @model_validator(mode="after")
+    def _require_something_to_do(self) -> "FramingsConfig":
+        if not self.declared and not self.discover:
+            message = "no framing is declared and discover is false: declare framings or set discover: true"
+            raise ValueError(message)
+        return self

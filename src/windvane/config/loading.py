@@ -1,0 +1,124 @@
+"""Read one YAML file into a checked configuration; tell all its problems at once, with path and line."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent
+
+from windvane.config.run import RunConfig
+from windvane.errors import ConfigError
+
+MAX_BYTES: Final = 1_000_000
+
+_WORDING: Final[Mapping[str, str]] = {
+    "extra_forbidden": "unknown key",
+    "missing": "is required",
+    "string_type": "must be text",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+    "float_type": "must be a number",
+    "tuple_type": "must be a list",
+    "dict_type": "must be a mapping",
+    "model_type": "must be a mapping",
+    "too_short": "must have at least one entry",
+    "string_too_short": "must not be empty",
+    "model_attributes_type": "must be a mapping",
+}
+
+
+def load_config(path: Path | str) -> RunConfig:
+    """Read the configuration file at `path`.
+
+    Raises
+    ------
+    ConfigError
+        If the file can't be read, is no YAML, repeats a key, or does not fit: every problem with its dotted path and
+        line, so that one round of edits mends the file.
+
+    """
+    path = Path(path)
+    return parse_config(_read(path), source=str(path))
+
+
+def parse_config(text: str, *, source: str = "configuration") -> RunConfig:
+    """Check the YAML `text`; `source` is how messages call it. Raises as `load_config` does."""
+    tree = _parse(text, source)
+    if not isinstance(tree, CommentedMap):
+        raise ConfigError(source, ["must be a mapping with the keys question, documents and framings"])
+    try:
+        # In JSON mode strict types still take a list for a tuple and a string for a path or a date.
+        return RunConfig.model_validate_json(json.dumps(tree, default=str), strict=True)
+    except ValidationError as error:
+        problems = [_describe(tree, details) for details in error.errors(include_url=False)]
+        raise ConfigError(source, problems, hint=_hint(problems)) from error
+
+
+def _read(path: Path) -> str:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ConfigError(str(path), [f"is larger than {MAX_BYTES:,} bytes"])
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise ConfigError(str(path), ["no such file"]) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(str(path), ["is not UTF-8 text"]) from error
+    except OSError as error:
+        raise ConfigError(str(path), [f"can't be read: {error.strerror}"]) from error
+
+
+def _parse(text: str, source: str) -> object:
+    yaml = YAML(typ="rt", pure=True)
+    try:
+        # An alias may stand for a tree of aliases: a few lines that unfold into gigabytes.
+        if any(isinstance(event, AliasEvent) for event in yaml.parse(text)):
+            raise ConfigError(source, ["aliases (*name) are not supported"])
+        return yaml.load(text)
+    except DuplicateKeyError as error:
+        problem = str(error.problem).split("with value")[0].replace("found duplicate key", "repeated key").strip()
+        raise ConfigError(source, [problem + _line_of(error)]) from error
+    except MarkedYAMLError as error:
+        raise ConfigError(source, [f"is not valid YAML: {error.problem}{_line_of(error)}"]) from error
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise ConfigError(source, ["is not valid YAML"]) from error
+
+
+def _line_of(error: MarkedYAMLError) -> str:
+    return "" if error.problem_mark is None else f" (line {error.problem_mark.line + 1})"
+
+
+def _describe(tree: CommentedMap, details: ErrorDetails) -> str:
+    path = ".".join(str(part) for part in details["loc"] if part != "[key]") or "the file"
+    line = _find_line(tree, details["loc"])
+    wording = _WORDING.get(details["type"])
+    if wording is None:
+        wording = details["msg"].removeprefix("Value error, ")
+        wording = wording[:1].lower() + wording[1:]
+    return f"{path}: {wording}" + ("" if line is None else f" (line {line})")
+
+
+def _find_line(tree: object, location: Sequence[int | str]) -> int | None:
+    """Line, counted from 1, of the deepest node on the way to `location`."""
+    line: int | None = None
+    for part in location:
+        if isinstance(tree, CommentedMap) and part in tree:
+            line = tree.lc.key(part)[0] + 1
+        elif isinstance(tree, CommentedSeq) and isinstance(part, int) and part < len(tree):
+            line = tree.lc.item(part)[0] + 1
+        else:
+            break
+        tree = tree[part]
+    return line
+
+
+def _hint(problems: Sequence[str]) -> str | None:
+    if any("unknown key" in problem for problem in problems):
+        return "The keys there are: docs/configuration.md, or `windvane schema`."
+    return None

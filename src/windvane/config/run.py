@@ -1,0 +1,37 @@
+"""The whole configuration: one YAML file is one run."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from windvane.config.base import Section, Text
+from windvane.config.claims import ClaimsConfig
+from windvane.config.documents import DocumentsConfig
+from windvane.config.encoder import EncoderConfig
+from windvane.config.framings import FramingsConfig
+from windvane.config.report import ReportConfig
+from windvane.config.shifts import ShiftsConfig
+from windvane.config.timeline import TimelineConfig
+
+
+class RunConfig(Section):
+    """One question asked of one corpus."""
+
+    question: Text
+    """The question that the framings answer."""
+    documents: DocumentsConfig
+    """The corpus."""
+    claims: ClaimsConfig = ClaimsConfig()
+    """How claims and stories are found."""
+    encoder: EncoderConfig = EncoderConfig()
+    """How texts become vectors."""
+    framings: FramingsConfig = Field(default_factory=FramingsConfig)
+    """The answers."""
+    timeline: TimelineConfig = TimelineConfig()
+    """The periods."""
+    shifts: ShiftsConfig = ShiftsConfig()
+    """The shift test."""
+    report: ReportConfig = ReportConfig()
+    """The page."""
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    """Seeds everything that draws at random; the same seed gives the same bytes."""

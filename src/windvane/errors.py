@@ -1,0 +1,72 @@
+"""Every error that Windvane raises on purpose."""
+
+from collections.abc import Sequence
+
+
+class WindvaneError(Exception):
+    """Base of all errors raised on purpose; the command line turns one into a message and an exit code.
+
+    Parameters
+    ----------
+    message
+        One sentence that says what is wrong.
+    hint
+        What the user can do next; None where the message says it already.
+
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        """Message and hint, each on a line of its own."""
+        return self.message if self.hint is None else f"{self.message}\n{self.hint}"
+
+
+class UserError(WindvaneError):
+    """The input can't be used as it is: the user can mend it (exit code 2)."""
+
+    exit_code = 2
+
+
+class ConfigError(UserError):
+    """The configuration file has problems; all of them are told at once.
+
+    Parameters
+    ----------
+    source
+        The file, as the user named it.
+    problems
+        One line each, with dotted path and line number where known.
+
+    """
+
+    def __init__(self, source: str, problems: Sequence[str], *, hint: str | None = None) -> None:
+        listed = "\n".join(f"  - {problem}" for problem in problems)
+        noun = "problem" if len(problems) == 1 else "problems"
+        super().__init__(f"{source}: {len(problems)} {noun}\n{listed}", hint=hint)
+        self.problems = tuple(problems)
+
+
+class DocumentsError(UserError):
+    """The documents can't be read, or none of them can be used."""
+
+
+class EncoderError(UserError):
+    """The encoder is unknown, damaged or out of reach."""
+
+
+class FramingsError(UserError):
+    """The framings or the hand labels can't be used."""
+
+
+class OutputError(UserError):
+    """The outputs can't be written where they were asked for."""
+
+
+class TableError(WindvaneError):
+    """A table between two stages breaks its contract: our fault (exit code 1)."""

@@ -1,0 +1,1 @@
+"""The sample corpora and a generator of streams with planted truth."""

@@ -1,0 +1,194 @@
+"""The contract between stages: which columns a table has, which of them identify a row, which may be null."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from windvane.errors import TableError
+
+TIMESTAMP: Final = pl.Datetime("us", "UTC")
+
+UNANSWERED: Final = "unanswered"
+"""The value of `framing` for a claim on the topic that does not answer the question."""
+
+UNASSIGNED: Final = "unassigned"
+"""The name, in tables of shares, of claims whose `framing` is null: they answer, but fit no known framing."""
+
+RESERVED_NAMES: Final = frozenset({UNANSWERED, UNASSIGNED})
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A declared table.
+
+    Attributes
+    ----------
+    name
+        How messages call it.
+    schema
+        Column name to polars type, in order.
+    key
+        Columns that together identify a row; empty where rows have no identity.
+    nullable
+        Columns that may hold null; every other column may not.
+
+    """
+
+    name: str
+    schema: pl.Schema
+    key: tuple[str, ...] = ()
+    nullable: frozenset[str] = frozenset()
+
+    def empty(self) -> pl.DataFrame:
+        """Return a table without rows."""
+        return pl.DataFrame(schema=self.schema)
+
+    def require(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Return the declared columns of `frame`, in order, or name every fault at once.
+
+        Columns beyond the declared ones are dropped.
+
+        Raises
+        ------
+        TableError
+            If a column is missing, has another type, holds a null that it may not hold, or the key repeats.
+
+        """
+        faults = [*self._column_faults(frame), *self._null_faults(frame), *self._key_faults(frame)]
+        if faults:
+            message = f"table {self.name}: " + "; ".join(faults)
+            raise TableError(message)
+        return frame.select(self.schema.names())
+
+    def _column_faults(self, frame: pl.DataFrame) -> list[str]:
+        faults = []
+        for column, dtype in self.schema.items():
+            if column not in frame.columns:
+                faults.append(f"column {column} is missing")
+            elif frame.schema[column] != dtype:
+                faults.append(f"column {column} is {frame.schema[column]}, not {dtype}")
+        return faults
+
+    def _null_faults(self, frame: pl.DataFrame) -> list[str]:
+        required = [name for name in self.schema if name in frame.columns and name not in self.nullable]
+        counts = {name: frame[name].null_count() for name in required}
+        return [f"column {name} has {count} nulls" for name, count in counts.items() if count]
+
+    def _key_faults(self, frame: pl.DataFrame) -> list[str]:
+        if not self.key or not set(self.key) <= set(frame.columns):
+            return []
+        repeated = frame.height - frame.select(self.key).n_unique()
+        return [f"key ({', '.join(self.key)}) repeats in {repeated} rows"] if repeated else []
+
+
+DOCUMENTS: Final = Table(
+    "documents",
+    pl.Schema(
+        {
+            "record_id": pl.String(),
+            "doc_id": pl.String(),
+            "text": pl.String(),
+            "published": TIMESTAMP,
+            "outlet": pl.String(),
+            "language": pl.String(),
+            "url": pl.String(),
+            "story": pl.String(),
+        }
+    ),
+    key=("record_id",),
+    nullable=frozenset({"outlet", "language", "url", "story"}),
+)
+"""Dated texts as read. `record_id` is `doc_id` where that is unique, else `doc_id-1`, `doc_id-2`, ... in order of text:
+several short texts may come from one document. `language` is an ISO 639-1 code where the corpus gives one; `story` is the corpus's own."""
+
+REJECTS: Final = Table(
+    "rejects",
+    pl.Schema(
+        {
+            "source": pl.String(),
+            "line": pl.Int64(),
+            "field": pl.String(),
+            "reason": pl.String(),
+            "record": pl.String(),
+        }
+    ),
+    nullable=frozenset({"line", "field"}),
+)
+"""Records that were set aside. `line` counts from 1 (for tabular files: the record's number); `record` is JSON."""
+
+CLAIMS: Final = Table(
+    "claims",
+    pl.Schema(
+        {
+            "claim_id": pl.String(),
+            "doc_id": pl.String(),
+            "published": TIMESTAMP,
+            "outlet": pl.String(),
+            "language": pl.String(),
+            "url": pl.String(),
+            "text": pl.String(),
+            "start": pl.Int64(),
+            "end": pl.Int64(),
+            "story_id": pl.String(),
+        }
+    ),
+    key=("claim_id",),
+    nullable=frozenset({"outlet", "url"}),
+)
+"""Sentences (or whole short texts) on the topic, sorted by (published, claim_id).
+
+`start` and `end` are characters of the document's text, half-open: `text[start:end]` is the claim.
+`language` is an ISO 639-1 code, `und` where it can't be told. Every claim has a `story_id`.
+"""
+
+ASSIGNED: Final = Table(
+    "assigned claims",
+    pl.Schema({**CLAIMS.schema, "framing": pl.String(), "probability": pl.Float64()}),
+    key=("claim_id",),
+    nullable=frozenset({"outlet", "url", "framing"}),
+)
+"""Claims with the framing each takes: a framing's name, `unanswered`, or null (unassigned).
+
+`probability` is the calibrated probability of that decision; of a null, the highest that any framing reached.
+"""
+
+SHARES: Final = Table(
+    "shares",
+    pl.Schema(
+        {
+            "period": TIMESTAMP,
+            "framing": pl.String(),
+            "claims": pl.Int64(),
+            "stories": pl.Int64(),
+            "share": pl.Float64(),
+            "low": pl.Float64(),
+            "high": pl.Float64(),
+        }
+    ),
+    key=("period", "framing"),
+    nullable=frozenset({"share", "low", "high"}),
+)
+"""One row per period and framing, then `unanswered` and `unassigned`; no period is left out.
+
+`period` is the first instant of the bin. A framing's `share` is of the answering claims of the period, null where
+there are none; the shares of `unanswered` and `unassigned` are of all claims of the period. [low, high] is the 95 %
+interval of the true share.
+"""
+
+LEADERS: Final = Table(
+    "leaders",
+    pl.Schema(
+        {
+            "period": TIMESTAMP,
+            "framing": pl.String(),
+            "coverage": pl.Float64(),
+            "confirmed": pl.Float64(),
+        }
+    ),
+    key=("period", "framing"),
+)
+"""The probability that a framing leads in a period, one row per period and framing.
+
+`coverage` counts every published claim, `confirmed` counts independent stories; each sums to 1 over a period.
+"""
