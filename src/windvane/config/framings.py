@@ -7,8 +7,7 @@ from pydantic import Field, field_validator, model_validator
 from windvane.config.base import Name, Probability, Section, Text
 from windvane.tables import RESERVED_NAMES, UNANSWERED
 
-# Not strict: after the validator below has run, a list comes as a list, not as a JSON array.
-Statements = Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
+Statements = Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
 class DeclaredFraming(Section):
@@ -37,7 +36,11 @@ class FramingsConfig(Section):
     @field_validator("unanswered", mode="before")
     @classmethod
     def _name_the_only_group(cls, value: object) -> object:
-        return {UNANSWERED: value} if isinstance(value, (list, tuple)) else value
+        groups = {UNANSWERED: value} if isinstance(value, list) else value
+        if not isinstance(groups, dict):
+            return groups
+        # What a validator hands on is checked as Python, not as JSON: there a strict tuple is no list.
+        return {name: tuple(texts) if isinstance(texts, list) else texts for name, texts in groups.items()}
 
     @field_validator("declared")
     @classmethod
