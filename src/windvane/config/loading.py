@@ -57,7 +57,8 @@ def parse_config(text: str, *, source: str = "configuration") -> RunConfig:
         # In JSON mode strict types still take a list for a tuple and a string for a path or a date.
         return RunConfig.model_validate_json(json.dumps(tree, default=str), strict=True)
     except ValidationError as error:
-        problems = [_describe(tree, details) for details in error.errors(include_url=False)]
+        details = sorted(error.errors(include_url=False), key=lambda one: _find_line(tree, one["loc"]) or 0)
+        problems = [_describe(tree, one) for one in details]
         raise ConfigError(source, problems, hint=_hint(problems)) from error
 
 

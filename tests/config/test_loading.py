@@ -1,0 +1,109 @@
+"""Configuration: all problems at once, with path and line."""
+
+from pathlib import Path
+
+import pytest
+
+from windvane.config import RunConfig, load_config, parse_config
+from windvane.config.loading import MAX_BYTES
+from windvane.errors import ConfigError
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+MINIMAL = "question: Who?\ndocuments: {paths: [a.jsonl]}\n"
+
+
+def problems(text: str) -> tuple[str, ...]:
+    """Return what is said of `text`."""
+    with pytest.raises(ConfigError) as caught:
+        parse_config(text)
+    return caught.value.problems
+
+
+@pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_the_shipped_configurations_load(path: Path) -> None:
+    """Every file in configs/ is valid."""
+    assert isinstance(load_config(path), RunConfig)
+
+
+def test_what_is_not_said_has_a_default() -> None:
+    """A question and paths are enough."""
+    config = parse_config(MINIMAL)
+    assert config.timeline.period == "week"
+    assert config.framings.discover
+
+
+def test_all_problems_are_told_at_once_with_path_and_line() -> None:
+    """One round of edits mends the file."""
+    text = (
+        MINIMAL + "sed: 1\nseed: '3'\ntimeline:\n  period: weak\nframings:\n  declared:\n    a:\n      statements: []\n"
+    )
+    assert problems(text) == (
+        "sed: unknown key (line 3)",
+        "seed: must be a whole number (line 4)",
+        "timeline.period: input should be 'hour', 'day', 'week', 'fortnight', 'month', 'quarter' or 'year' (line 6)",
+        "framings.declared.a.statements: must have at least one entry (line 10)",
+    )
+
+
+def test_a_missing_key_is_told_at_the_section_that_lacks_it() -> None:
+    """The line is that of the framing without statements."""
+    text = MINIMAL + "framings:\n  declared:\n    a:\n      label: A\n"
+    assert problems(text) == ("framings.declared.a.statements: is required (line 5)",)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("question: a\nquestion: b\n", 'repeated key "question" (line 2)'),
+        ("question: [", "is not valid YAML"),
+        ("- a\n", "must be a mapping"),
+        ("", "must be a mapping"),
+        ("a: &x [1]\nb: *x\n", "aliases"),
+        ("question: !!python/object/apply:os.system [ls]\n", "documents: is required"),
+    ],
+)
+def test_what_is_no_plain_mapping_is_refused(text: str, told: str) -> None:
+    """Repeated keys, broken YAML, lists, aliases; a tag never constructs anything."""
+    assert any(told in problem for problem in problems(text))
+
+
+@pytest.mark.parametrize("name", ["unanswered", "unassigned", "'a b'", "''", "a/b", "'<b>'"])
+def test_names_that_cannot_serve_are_refused(name: str) -> None:
+    """A reserved name or one that can't stand in a link is an error that names it."""
+    told = problems(MINIMAL + f"framings:\n  declared:\n    {name}: {{statements: [x]}}\n")
+    assert len(told) == 1
+    assert "framings.declared" in told[0]
+
+
+def test_names_may_be_of_any_script() -> None:
+    """Analysts name framings in their own language."""
+    config = parse_config(MINIMAL + "framings: {declared: {москва_просила: {statements: [x]}}}\n")
+    assert list(config.framings.declared) == ["москва_просила"]
+
+
+def test_unanswered_is_a_list_or_named_groups() -> None:
+    """A plain list is one group."""
+    listed = parse_config(MINIMAL + "framings: {unanswered: [x, y]}\n").framings.unanswered
+    grouped = parse_config(MINIMAL + "framings: {unanswered: {denied: [x], other: [y]}}\n").framings.unanswered
+    assert listed == {"unanswered": ("x", "y")}
+    assert grouped == {"denied": ("x",), "other": ("y",)}
+
+
+def test_a_run_without_anything_to_do_is_refused() -> None:
+    """No framing and no discovery: an error that says what to do."""
+    (problem,) = problems(MINIMAL + "framings: {discover: false}\n")
+    assert "declare framings or set discover: true" in problem
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    """Missing file, folder, wrong encoding, too large: one message each."""
+    with pytest.raises(ConfigError, match="no such file"):
+        load_config(tmp_path / "none.yaml")
+    with pytest.raises(ConfigError, match="can't be read"):
+        load_config(tmp_path)
+    (tmp_path / "latin.yaml").write_bytes("question: é".encode("latin-1"))
+    with pytest.raises(ConfigError, match="not UTF-8"):
+        load_config(tmp_path / "latin.yaml")
+    (tmp_path / "large.yaml").write_text("#" * (MAX_BYTES + 1))
+    with pytest.raises(ConfigError, match="larger than"):
+        load_config(tmp_path / "large.yaml")
