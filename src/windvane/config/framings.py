@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
-from windvane.config.base import Name, Probability, Section, Text
+from windvane.config.base import Name, Section, Text
 from windvane.tables import RESERVED_NAMES, UNANSWERED
 
 Statements = Annotated[tuple[Text, ...], Field(min_length=1)]
@@ -30,8 +30,8 @@ class FramingsConfig(Section):
     """A CSV with columns claim_id, framing: what an analyst decided by hand. Relative to the configuration file."""
     discover: bool = True
     """Group the answers that no declared framing explains."""
-    min_probability: Probability = 0.4
-    """Below this probability the best framing is not taken: the claim is unassigned."""
+    min_probability: Annotated[float, Field(ge=0.5, lt=1)] = 0.55
+    """What the best framing must reach against the second best, the two alone compared; below, the claim is unassigned."""
 
     @field_validator("unanswered", mode="before")
     @classmethod
