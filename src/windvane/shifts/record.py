@@ -1,0 +1,267 @@
+"""What the shift test tells: shifts, what came before and after, what drove them, and how often it would be wrong."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import polars as pl
+
+Grade = Literal["coverage", "confirmed"]
+Kind = Literal["conversion", "composition", "mixed"]
+Outcome = Literal["lead", "brief lead", "tie", "lead unclear", "no claims"]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A number with its 95 % interval; all three are nan where it is undefined."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one framing stood in some periods.
+
+    Attributes
+    ----------
+    claims, stories
+        How many claims took it, and how many distinct stories these claims carry.
+    share
+        Its share of the answering claims (corrected for the confusion where one was given).
+    story_share
+        Its share of the stories' votes: every story has one, spread over its periods and framings.
+
+    """
+
+    claims: int
+    stories: int
+    share: Estimate
+    story_share: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The periods on one side of a shift.
+
+    Attributes
+    ----------
+    start, end
+        First instant of the first period; first instant after the last one (half-open).
+    periods
+        Number of periods, empty ones included.
+    claims, stories
+        Answering claims, and the distinct stories they carry.
+    old, new
+        How the framing that lost the lead and the one that took it stood.
+    claim_ids
+        The answering claims, sorted by (published, claim_id).
+
+    """
+
+    start: datetime
+    end: datetime
+    periods: int
+    claims: int
+    stories: int
+    old: Standing
+    new: Standing
+    claim_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LargestStory:
+    """The story that carries most of the new framing's claims: `claims` of the shift's `Shift.claims`."""
+
+    story_id: str
+    claims: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutletPart:
+    """What one outlet contributed to the change of the margin (new minus old share); parts sum to the split's.
+
+    `presence` says whether it published answering claims on both sides, only after (`entered`) or only before (`left`).
+    `outlet` is None for claims without outlet, taken together.
+    """
+
+    outlet: str | None
+    presence: Literal["both", "entered", "left"]
+    conversion: float
+    composition: float
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The change of the margin, split into conversion and composition (Kitagawa 1955).
+
+    Attributes
+    ----------
+    change
+        Share of the new framing minus share of the old one, after minus before; conversion + composition.
+    conversion
+        The part from outlets that changed their answer.
+    composition
+        The part from a change of mix: outlets grew, shrank, entered or left.
+    continuing
+        Share of the answering claims of both sides that come from outlets present on both.
+    outlets
+        The outlets with the largest parts, largest first; at most ten.
+
+    """
+
+    change: float
+    conversion: Estimate
+    composition: Estimate
+    continuing: float
+    outlets: tuple[OutletPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """The leader changed.
+
+    Attributes
+    ----------
+    old, new
+        Names of the framing that led before and of the one that leads after (`from` and `to` in `shifts.json`).
+    date
+        First instant of the most probable first period of the new leader.
+    earliest, latest
+        First instants of the last period in which the old leader was certain, and of the first in which the new one is.
+    interval
+        First instants of the first and last period of the 95 % credible interval of `date` (both inclusive).
+    probability
+        Posterior probability that `old` led before and `new` after, counting claims.
+    story_probability
+        The same, counting stories; what `grade` rests on.
+    adjusted_p, story_adjusted_p
+        Share of the control's rounds whose strongest shift is at least as strong, counting claims and stories.
+    grade
+        `confirmed` if the shift also holds by stories.
+    kind
+        What the change came from.
+    brief
+        True if the new leader's lead lasted less than `shifts.min_periods`; such shifts are kept apart in `Detection`.
+    claims, stories, outlets, languages
+        Claims that took the new framing after the shift; the stories, outlets and languages among them.
+    largest_story
+        The story that carries most of these claims.
+    lead
+        Share of the new framing minus that of the runner-up, after the shift.
+    before, after
+        The two sides.
+    split
+        Conversion and composition.
+    fragile_outlets, fragile_stories
+        Outlets and stories without whose claims there would be no such shift: each removed alone.
+    first_claims
+        Claim ids: the first claims of the new framing in this corpus, one per story, at most five.
+
+    """
+
+    old: str
+    new: str
+    date: datetime
+    earliest: datetime
+    latest: datetime
+    interval: tuple[datetime, datetime]
+    probability: float
+    story_probability: float
+    adjusted_p: float
+    story_adjusted_p: float
+    grade: Grade
+    kind: Kind
+    brief: bool
+    claims: int
+    stories: int
+    outlets: int
+    languages: tuple[str, ...]
+    largest_story: LargestStory
+    lead: Estimate
+    before: Side
+    after: Side
+    split: Split
+    fragile_outlets: tuple[str, ...]
+    fragile_stories: tuple[str, ...]
+    first_claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Consecutive periods with one outcome, counting claims.
+
+    `framing` is the leader of a `lead` or a `brief lead`, else None. `end` is the first instant after the last period.
+    """
+
+    start: datetime
+    end: datetime
+    periods: int
+    outcome: Outcome
+    framing: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NegativeControl:
+    """How often the same procedure finds a shift in this corpus when there is none, by permuting dates.
+
+    Attributes
+    ----------
+    rounds
+        Number of permutations of each sort; 0 where there was nothing to permute.
+    bound
+        `shifts.false_alarm_rate`: a shift whose adjusted p-value is larger is not reported.
+    coverage
+        Rounds with a shift by claims after permuting single claims.
+    copies
+        Rounds with a shift by claims after moving whole stories within their outlet: how often copies alone move the
+        lead. Outlets with fewer than five stories are taken together.
+    confirmed
+        Rounds with a shift by stories after permuting whole stories.
+    periods
+        Number of bins the control worked on: long series are joined into wider bins for it.
+
+    """
+
+    rounds: int
+    bound: float
+    coverage: int
+    copies: int
+    confirmed: int
+    periods: int
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """All that `detect_shifts` tells.
+
+    Attributes
+    ----------
+    shifts
+        In order of date.
+    brief_leads
+        Changes of leader whose lead was shorter than `shifts.min_periods`.
+    rejected
+        Changes of leader that the posterior calls certain and the negative control does not bear out.
+    stretches
+        Every period, by outcome.
+    leaders
+        Table LEADERS.
+    change
+        Columns period, coverage, confirmed: the probability that shares changed at the start of the period.
+    control
+        The negative control.
+    design_effect
+        By how much the stories' dependence within outlets and periods shrinks their number: votes / effective votes.
+
+    """
+
+    shifts: tuple[Shift, ...]
+    brief_leads: tuple[Shift, ...]
+    rejected: tuple[Shift, ...]
+    stretches: tuple[Stretch, ...]
+    leaders: pl.DataFrame
+    change: pl.DataFrame
+    control: NegativeControl
+    design_effect: float
