@@ -1,0 +1,1 @@
+"""Is it good? `make evaluate` runs every section and writes RESULTS.md."""

@@ -1,0 +1,179 @@
+"""The commands. Heavy imports happen inside them: `windvane --help` answers at once."""
+
+# ruff: noqa: PLC0415 - see above
+
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from windvane import __version__
+from windvane.cli.progress import terminal_progress
+from windvane.cli.settings import cache_folder, default_out, now
+from windvane.errors import WindvaneError
+
+SHIFT_FOUND = 3
+
+app = typer.Typer(
+    name="windvane",
+    help="Reads dated texts and one question, and flags when the leading answer changes.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+ConfigPath = Annotated[Path, typer.Argument(metavar="CONFIG", help="The YAML file that describes the run.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+
+
+def _show_version(value: bool) -> None:  # noqa: FBT001 - the shape that typer calls
+    if value:
+        typer.echo(f"windvane {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Read dated texts and one question, and flag when the leading answer changes."""
+
+
+@app.command()
+def run(
+    config: ConfigPath,
+    *,
+    out: Annotated[Path | None, typer.Option(help="Folder of the outputs. [default: reports/<config name>]")] = None,
+    fail_on_shift: Annotated[bool, typer.Option(help="End with exit code 3 when a shift was found.")] = False,
+    open_report: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Read, assign, test for shifts, and write the report.
+
+    Example: windvane run configs/sample.yaml
+    """
+    from windvane.config import load_config
+    from windvane.pipeline import run as run_pipeline
+    from windvane.pipeline import summarise
+
+    loaded = load_config(config)
+    folder = default_out(config) if out is None else out
+    result = run_pipeline(
+        loaded,
+        base=config.parent,
+        out=folder,
+        cache=cache_folder(),
+        now=now(),
+        progress=terminal_progress(quiet=quiet),
+    )
+    if not quiet:
+        for line in summarise(loaded, result):
+            typer.echo(line)
+        typer.echo(folder / "report.html")
+    if open_report:
+        typer.launch(str(folder / "report.html"))
+    if fail_on_shift and result.detection.shifts:
+        raise typer.Exit(SHIFT_FOUND)
+
+
+@app.command()
+def check(
+    config: ConfigPath,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of prose.")] = False,
+) -> None:
+    """Say what was understood of configuration and data, without asking the model."""
+    from windvane.config import load_config
+    from windvane.pipeline import check as check_input
+
+    found = check_input(load_config(config), base=config.parent, now=now())
+    typer.echo(found.as_json() if as_json else "\n".join(found.lines()))
+
+
+@app.command()
+def suggest(config: ConfigPath, *, quiet: Quiet = False) -> None:
+    """Print proposed framings as YAML, to edit and paste under `framings`."""
+    from windvane.config import load_config
+    from windvane.pipeline import suggest as suggest_framings
+
+    typer.echo(
+        suggest_framings(
+            load_config(config),
+            base=config.parent,
+            cache=cache_folder(),
+            now=now(),
+            progress=terminal_progress(quiet=quiet),
+        ),
+        nl=False,
+    )
+
+
+@app.command()
+def label(
+    config: ConfigPath,
+    *,
+    number: Annotated[int, typer.Option("-n", min=1, max=10_000, help="How many claims.")] = 40,
+    out: Annotated[Path, typer.Option(help="The CSV to write; it must not exist.")] = Path("labels.csv"),
+    quiet: Quiet = False,
+) -> None:
+    """Write the claims whose hand labels would help most, ready for a spreadsheet."""
+    from windvane.config import load_config
+    from windvane.pipeline import label as propose
+
+    written = propose(
+        load_config(config),
+        base=config.parent,
+        out=out,
+        number=number,
+        cache=cache_folder(),
+        now=now(),
+        progress=terminal_progress(quiet=quiet),
+    )
+    if not quiet:
+        typer.echo(f"{out}: {written} claims. Fill the column framing, then set framings.labels to this file.")
+
+
+@app.command()
+def cache(
+    *, clear: Annotated[bool, typer.Option("--clear", help="Remove all models and vectors kept there.")] = False
+) -> None:
+    """Say where models and vectors are kept and how much room they take."""
+    from windvane.embeddings import cache_size, clear_cache
+
+    folder = cache_folder()
+    if clear:
+        clear_cache(folder)
+    typer.echo(f"{folder}: {cache_size(folder) / 2**20:,.1f} MiB")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON schema of the configuration, for editors that complete YAML."""
+    import json
+
+    from windvane.config import RunConfig
+
+    typer.echo(json.dumps(RunConfig.model_json_schema(), indent=2, ensure_ascii=False))
+
+
+def main() -> None:
+    """Run the command line; ends the process."""
+    try:
+        app()
+    except WindvaneError as error:
+        typer.echo(f"windvane: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("windvane: stopped", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(0)
+    except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, it is our fault
+        traceback.print_exception(error)
+        typer.echo("windvane: this is our fault, not yours; the lines above say where.", err=True)
+        sys.exit(1)

@@ -1,0 +1,28 @@
+"""The file of hand labels."""
+
+from pathlib import Path
+
+import polars as pl
+from polars.exceptions import PolarsError
+
+from windvane.errors import FramingsError
+
+
+def read_label_file(path: Path) -> pl.DataFrame:
+    """Read a CSV with a header line; every column comes as text, so that ids keep their zeros.
+
+    Raises
+    ------
+    FramingsError
+        If the file is missing or no CSV.
+
+    """
+    try:
+        return pl.read_csv(path, infer_schema=False, encoding="utf8")
+    except (OSError, PolarsError) as error:
+        message = f"{path}: the hand labels can't be read: {_reason(error)}"
+        raise FramingsError(message, hint="A CSV in UTF-8 with the columns claim_id and framing is wanted.") from error
+
+
+def _reason(error: Exception) -> str:
+    return "no such file" if isinstance(error, FileNotFoundError) else str(error).splitlines()[0]

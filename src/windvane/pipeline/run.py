@@ -1,0 +1,78 @@
+"""A whole run: analyse, render, write, tell."""
+
+from datetime import datetime
+from pathlib import Path
+
+from windvane.config import RunConfig
+from windvane.pipeline.files import claim_folder, write_files
+from windvane.pipeline.outputs import claims_parquet, rejects_jsonl, run_json, shares_csv, shifts_json
+from windvane.pipeline.record import config_hash, describe_run, describe_versions
+from windvane.pipeline.stages import Analysis, Stopwatch, analyse
+from windvane.progress import Progress, silent
+from windvane.report import ReportInput, build_view, render
+
+
+def run(
+    config: RunConfig, *, base: Path, out: Path, cache: Path, now: datetime, progress: Progress = silent
+) -> Analysis:
+    """Do everything that `windvane run` does but print.
+
+    Parameters
+    ----------
+    config
+        The configuration.
+    base
+        The folder that relative paths in `config` start from.
+    out
+        The folder of the outputs; made where it is missing. Files appear in it whole, by rename, at the end.
+    cache
+        The folder of converted models and vectors.
+    now
+        Documents dated later are set aside.
+    progress
+        Shows how far long work is.
+
+    Raises
+    ------
+    UserError
+        If documents, encoder, framings, labels or the folder can't be used.
+
+    """
+    with claim_folder(out):
+        analysis = analyse(config, base=base, cache=cache, now=now, progress=progress)
+        period = config.timeline.period
+        watch = Stopwatch(analysis.seconds)
+        with watch.time("report"):
+            page = render(build_view(_report_input(config, analysis)))
+        write_files(
+            out,
+            {
+                "claims.parquet": claims_parquet(analysis.assignment.claims),
+                "rejects.jsonl": rejects_jsonl(analysis.corpus.rejects),
+                "shares.csv": shares_csv(analysis.shares, analysis.detection, period),
+                "shifts.json": shifts_json(config, analysis),
+                "report.html": page.encode(),
+                "run.json": run_json(describe_run(config, analysis)),
+            },
+        )
+    return analysis
+
+
+def _report_input(config: RunConfig, analysis: Analysis) -> ReportInput:
+    encoder = analysis.encoder
+    return ReportInput(
+        config=config,
+        claims=analysis.assignment.claims,
+        shares=analysis.shares,
+        detection=analysis.detection,
+        framings=analysis.assignment.framings,
+        rejects=analysis.corpus.rejects,
+        notes=(*analysis.corpus.notes, *analysis.extraction.notes, *encoder.notes, *analysis.assignment.notes),
+        about={
+            **describe_versions(),
+            "encoder": encoder.name,
+            "encoder sha256": encoder.checksum,
+            "configuration sha256": config_hash(config),
+            "seed": str(config.seed),
+        },
+    )

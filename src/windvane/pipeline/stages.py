@@ -1,0 +1,149 @@
+"""Call the stages in order."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+
+import polars as pl
+
+from windvane.claims import Extraction, extract_claims
+from windvane.config import FramingsConfig, RunConfig
+from windvane.documents import Corpus, read_documents
+from windvane.embeddings import Encoder, load_encoder
+from windvane.framings import Assignment, assign_framings
+from windvane.pipeline.labels import read_label_file
+from windvane.progress import Progress, silent
+from windvane.shifts import Detection, detect_shifts
+from windvane.timeline import count_shares
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """Seconds per stage, in the order in which the stages ran."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def time(self, stage: str) -> Iterator[None]:
+        """Add what passes inside to `stage`."""
+        start = perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + perf_counter() - start
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Everything that a run found.
+
+    Attributes
+    ----------
+    corpus
+        Documents and rejected records.
+    extraction
+        Claims, and how they were found.
+    encoder
+        The encoder, with what it embedded and what it took from the cache.
+    assignment
+        The framing of each claim.
+    shares
+        `tables.SHARES`.
+    detection
+        Shifts, leaders and the negative control.
+    seconds
+        Wall-clock seconds per stage.
+
+    """
+
+    corpus: Corpus
+    extraction: Extraction
+    encoder: Encoder
+    assignment: Assignment
+    shares: pl.DataFrame
+    detection: Detection
+    seconds: dict[str, float]
+
+
+def assign_claims(
+    config: RunConfig, *, base: Path, cache: Path, now: datetime, progress: Progress = silent, watch: Stopwatch
+) -> tuple[Corpus, Extraction, Encoder, Assignment]:
+    """Go as far as the framing of each claim; parameters as for `analyse`."""
+    with watch.time("documents"):
+        corpus = read_documents(config.documents, base=base, now=now, progress=progress)
+    with watch.time("encoder"):
+        encoder = load_encoder(config.encoder, base=base, cache_dir=cache, progress=progress)
+    with watch.time("claims"):
+        extraction = extract_claims(
+            corpus.documents,
+            config.claims,
+            unit=config.documents.unit,
+            question=config.question,
+            statements=_statements(config.framings),
+            encode=encoder.encode,
+            progress=progress,
+        )
+    with watch.time("embeddings"):
+        encoder.encode([*extraction.claims["text"], *_statements(config.framings)])
+    with watch.time("framings"):
+        assignment = assign_framings(
+            extraction.claims,
+            config.framings,
+            encode=encoder.encode,
+            question=config.question,
+            labels=None if config.framings.labels is None else read_label_file(base / config.framings.labels),
+            seed=config.seed,
+            progress=progress,
+        )
+    return corpus, extraction, encoder, assignment
+
+
+def analyse(config: RunConfig, *, base: Path, cache: Path, now: datetime, progress: Progress = silent) -> Analysis:
+    """Run every stage but the report.
+
+    Parameters
+    ----------
+    config
+        The configuration.
+    base
+        The folder that relative paths in `config` start from.
+    cache
+        The folder of converted models and vectors.
+    now
+        Documents dated later are set aside.
+    progress
+        Shows how far long work is.
+
+    Raises
+    ------
+    UserError
+        If documents, encoder, framings or labels can't be used.
+
+    """
+    watch = Stopwatch()
+    corpus, extraction, encoder, assignment = assign_claims(
+        config, base=base, cache=cache, now=now, progress=progress, watch=watch
+    )
+    names = [framing.name for framing in assignment.framings]
+    with watch.time("timeline"):
+        shares = count_shares(assignment.claims, config.timeline, framings=names, confusion=assignment.confusion)
+    with watch.time("shifts"):
+        detection = detect_shifts(
+            assignment.claims,
+            config.shifts,
+            framings=names,
+            timeline=config.timeline,
+            confusion=assignment.confusion,
+            seed=config.seed,
+            progress=progress,
+        )
+    return Analysis(corpus, extraction, encoder, assignment, shares, detection, watch.seconds)
+
+
+def _statements(section: FramingsConfig) -> list[str]:
+    """All statements, of framings and of what answers nothing, in declared order."""
+    answering = [text for framing in section.declared.values() for text in framing.statements]
+    return answering + [text for group in section.unanswered.values() for text in group]

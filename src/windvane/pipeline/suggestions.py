@@ -1,0 +1,64 @@
+"""What helps an analyst on: framings to paste, claims to label."""
+
+from datetime import datetime
+from pathlib import Path
+
+from windvane.config import RunConfig
+from windvane.errors import FramingsError, OutputError
+from windvane.framings import as_yaml, propose_labels
+from windvane.pipeline.stages import Stopwatch, assign_claims
+from windvane.progress import Progress, silent
+
+
+def suggest(config: RunConfig, *, base: Path, cache: Path, now: datetime, progress: Progress = silent) -> str:
+    """Return the discovered framings as YAML, ready to paste under `framings`.
+
+    With framings declared, only what they don't explain is grouped. Parameters and errors as for `analyse`.
+
+    Raises
+    ------
+    FramingsError
+        If nothing was discovered.
+
+    """
+    assignment = assign_claims(config, base=base, cache=cache, now=now, progress=progress, watch=Stopwatch())[-1]
+    discovered = [framing for framing in assignment.framings if framing.discovered]
+    if not discovered:
+        message = "no group of claims stands out beyond the declared framings"
+        raise FramingsError(message, hint="Declare fewer framings, or read more documents.")
+    return as_yaml(discovered)
+
+
+def label(
+    config: RunConfig,
+    *,
+    base: Path,
+    out: Path,
+    number: int,
+    cache: Path,
+    now: datetime,
+    progress: Progress = silent,
+) -> int:
+    """Write the claims whose hand labels would help most to the CSV `out`; return how many they are.
+
+    Columns: claim_id, framing (empty: to be filled in), guess, probability, text and what helps to decide. Parameters
+    and errors as for `analyse`.
+
+    Raises
+    ------
+    OutputError
+        If `out` exists already (it may hold labels) or can't be written.
+
+    """
+    if out.exists():
+        message = f"{out}: exists already; it may hold labels"
+        raise OutputError(message, hint="Name another file with --out.")
+    assignment = assign_claims(config, base=base, cache=cache, now=now, progress=progress, watch=Stopwatch())[-1]
+    proposed = propose_labels(assignment, n=number, seed=config.seed)
+    try:
+        # A byte-order mark, so that spreadsheets read UTF-8.
+        proposed.write_csv(out, include_bom=True)
+    except OSError as error:
+        message = f"{out}: can't be written: {error.strerror or error}"
+        raise OutputError(message) from error
+    return proposed.height
