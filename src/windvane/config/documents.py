@@ -1,27 +1,32 @@
 """Where the documents are and how their fields are called."""
 
+from datetime import date
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from windvane.config.base import Section, Text
 
 
 class FieldNames(Section):
-    """Which column of the input holds what; None: recognised by its common names."""
+    """Which column of the input holds what; None: recognised by its common names.
+
+    A dot goes into nested records: `source.name`.
+    """
 
     id: Text | None = None
-    """Identifies a record; without one, records are numbered."""
+    """Identifies a record; without one, records are numbered by their content."""
     text: Text | None = None
     """The text to read."""
     published: Text | None = None
     """When it was published."""
     outlet: Text | None = None
-    """Who published it."""
+    """Who published it; where there is none, the host of the url."""
     url: Text | None = None
     """Where it can be read."""
     language: Text | None = None
-    """ISO 639-1 code of its language."""
+    """Its language: an ISO 639 code or an English name."""
     story: Text | None = None
     """Records that carry the same original report share this value."""
 
@@ -31,7 +36,46 @@ class DocumentsConfig(Section):
 
     paths: Annotated[tuple[Text, ...], Field(min_length=1)]
     """Files, folders and globs, relative to the configuration file."""
+    mapping: Literal["media_cloud", "gdelt"] | None = None
+    """Ready-made names of columns: `media_cloud` for a story export, `gdelt` for an article list of the DOC API."""
     fields: FieldNames = FieldNames()
-    """Names of columns where they differ from the common ones."""
+    """Names of columns where they differ from the common ones; goes before `mapping`."""
     unit: Literal["text", "sentence"] = "text"
     """`text`: each record is one claim; `sentence`: records are split into sentences."""
+    file_name: Text | None = None
+    """What the names of .txt, .md and .html files say, without the ending: `{outlet}_{published}_*`; the parts are
+    {id}, {published}, {outlet}, {language} and * for anything. None: a date such as 2024-12-23 or 20241223 anywhere."""
+    timezone: Text = "UTC"
+    """The zone of dates that name none, such as Europe/Berlin."""
+    day_first: bool | None = None
+    """Whether 03/04/2024 is the third of April. None: such a date is an error."""
+    since: date | None = None
+    """Records published before this day, in `timezone`, are set aside. None: all from 1900 on are read."""
+    max_rejected: Annotated[float, Field(ge=0, le=1)] = 0.1
+    """The run stops if more than this share of the records can't be used."""
+    max_record_bytes: Annotated[int, Field(ge=1_000, le=1_000_000_000)] = 10_000_000
+    """A record larger than this is set aside."""
+    max_file_bytes: Annotated[int, Field(ge=1_000, le=1_000_000_000_000)] = 8_000_000_000
+    """A file larger than this, once decompressed, is refused."""
+
+    @field_validator("timezone")
+    @classmethod
+    def _require_known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            message = f"{value}: unknown time zone; write one such as UTC or Europe/Berlin"
+            raise ValueError(message) from error
+        return value
+
+    @field_validator("file_name")
+    @classmethod
+    def _require_known_parts(cls, value: str | None) -> str | None:
+        if value is not None:
+            rest = value
+            for part in ("{id}", "{published}", "{outlet}", "{language}"):
+                rest = rest.replace(part, "", 1)
+            if "{" in rest or "}" in rest:
+                message = "each of {id}, {published}, {outlet}, {language} may stand once, and nothing else in braces"
+                raise ValueError(message)
+        return value

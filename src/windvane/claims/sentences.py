@@ -1,0 +1,65 @@
+"""Split texts into sentences, by position."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import sentencex
+
+from windvane.claims.language import UNKNOWN
+
+WRAPPED_WIDTH: Final = 120
+"""Lines that are broken for a page are no longer than this."""
+
+_LINES = re.compile(r"[^\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters [start, end) of a text."""
+
+    start: int
+    end: int
+
+
+def split_sentences(text: str, language: str) -> list[Span]:
+    """Return the sentences of `text` in order: not empty, without space around them, never overlapping.
+
+    A line break ends a sentence (headlines and bylines have no full stop), unless the text is broken at a fixed width.
+    """
+    spans = []
+    for start, end in _blocks(text):
+        position = start
+        for sentence in sentencex.segment("en" if language == UNKNOWN else language, text[start:end]):
+            spans.append(_trim(text, position, position + len(sentence)))
+            position += len(sentence)
+    return [span for span in spans if span.start < span.end]
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int]]:
+    if _is_wrapped(text):
+        for found in re.finditer(r"(?:[^\n]|\n(?![^\S\n]*\n))+", text):
+            yield found.span()
+    else:
+        for found in _LINES.finditer(text):
+            yield found.span()
+
+
+def _is_wrapped(text: str) -> bool:
+    lines = text.split("\n")
+    followed = [len(line.rstrip()) for line, below in pairwise(lines) if line.strip() and below.strip()]
+    if len(followed) < 4:  # noqa: PLR2004 - too few lines to tell
+        return False
+    width = max(followed)
+    full = sum(length >= 0.75 * width for length in followed)
+    return width <= WRAPPED_WIDTH and full >= 0.8 * len(followed)
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)

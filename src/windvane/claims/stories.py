@@ -1,0 +1,168 @@
+"""Which texts carry the same original report.
+
+Near-identical texts are found with MinHash signatures and locality-sensitive hashing (Broder 1997, "On the resemblance
+and containment of documents"; Leskovec, Rajaraman & Ullman, "Mining of Massive Datasets", chapter 3) over sequences of
+characters, so that scripts without spaces work, and checked by their exact Jaccard similarity.
+"""
+
+import unicodedata
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+import numpy as np
+import polars as pl
+from datasketch import MinHash, MinHashLSH
+from numpy.typing import NDArray
+
+from windvane.config.claims import ClaimsConfig
+from windvane.progress import Progress, silent
+
+SHINGLE: Final = 4
+"""Characters in a sequence; 2 for scripts whose characters carry a syllable or more."""
+
+MAX_CHARACTERS: Final = 4_000
+"""Of a long text the beginning decides: wire copies are cut from the end."""
+
+PERMUTATIONS: Final = 128
+SEED: Final = 1
+LEADER_FACTOR: Final = 0.5
+"""A text must also resemble the first text of the story, by this part of the threshold: no long chains."""
+
+MAX_CANDIDATES: Final = 50
+_PRIME: Final = np.uint32(16_777_619)
+
+
+@dataclass(slots=True)
+class _Member:
+    published: datetime
+    story: str
+    shingles: NDArray[np.uint32]
+    leader: NDArray[np.uint32]
+    first: datetime
+
+
+def find_stories(documents: pl.DataFrame, section: ClaimsConfig, *, progress: Progress = silent) -> pl.Series:
+    """Return the story of each document.
+
+    A document joins the story of the most similar earlier text if the two share `section.story_similarity` of their
+    character sequences, it also resembles the story's first text, and that is at most `section.story_days` older. So a
+    text that is repeated every week starts a new story each time, and a chain of small changes can't swallow months.
+
+    Parameters
+    ----------
+    documents
+        Columns record_id, text, published, story; sorted by (published, record_id). A `story` that is given is taken;
+        where it is null the text decides, and it joins given stories too.
+
+    Returns
+    -------
+    pl.Series
+        `story_id`, aligned with `documents`: the given name, or the record_id of the story's first text.
+
+    """
+    given = documents["story"].to_list()
+    if all(story is not None for story in given):
+        return documents["story"].alias("story_id")
+    window = _Window(section)
+    rows = documents.select("record_id", "text", "published", "story").iter_rows()
+    stories = [window.place(*row) for row in progress(rows, what="grouping stories", total=len(given), unit="texts")]
+    return pl.Series("story_id", stories, dtype=pl.String)
+
+
+@dataclass(slots=True)
+class _Window:
+    """The texts that are recent enough to be joined."""
+
+    section: ClaimsConfig
+    _index: MinHashLSH = field(init=False)
+    _members: dict[int, _Member] = field(default_factory=dict)
+    _queue: deque[int] = field(default_factory=deque)
+    _same_text: dict[str, int] = field(default_factory=dict)
+    _count: int = 0
+
+    def __post_init__(self) -> None:
+        # Looking below the threshold costs a few exact comparisons and loses almost no pair above it.
+        self._index = MinHashLSH(
+            threshold=max(0.1, self.section.story_similarity - 0.1), num_perm=PERMUTATIONS, weights=(0.3, 0.7)
+        )
+
+    def place(self, record_id: str, text: str, published: datetime, given: str | None) -> str:
+        """Return the story of a text and remember it."""
+        self._forget(published - timedelta(days=self.section.story_days))
+        shingles = shingle(text)
+        signature = _sign(shingles)
+        match = None if given is not None else self._nearest(shingles, signature, published)
+        if match is not None:
+            member = _Member(published, match.story, shingles, match.leader, match.first)
+        else:
+            member = _Member(published, given or record_id, shingles, shingles, published)
+        self._remember(member, signature)
+        return member.story
+
+    def _nearest(self, shingles: NDArray[np.uint32], signature: MinHash, published: datetime) -> _Member | None:
+        limit = self.section.story_similarity
+        oldest = published - timedelta(days=self.section.story_days)
+        best: tuple[float, int] | None = None
+        for key in sorted(self._index.query(signature))[:MAX_CANDIDATES]:
+            member = self._members[key]
+            if member.first < oldest or jaccard(shingles, member.leader) < limit * LEADER_FACTOR:
+                continue
+            similarity = jaccard(shingles, member.shingles)
+            if similarity >= limit and (best is None or similarity > best[0]):
+                best = (similarity, key)
+        return None if best is None else self._members[best[1]]
+
+    def _remember(self, member: _Member, signature: MinHash) -> None:
+        key = self._count
+        self._count += 1
+        self._members[key] = member
+        self._queue.append(key)
+        self._index.insert(key, signature, check_duplication=False)
+
+    def _forget(self, oldest: datetime) -> None:
+        while self._queue and self._members[self._queue[0]].published < oldest:
+            key = self._queue.popleft()
+            del self._members[key]
+            self._index.remove(key)
+
+
+def shingle(text: str) -> NDArray[np.uint32]:
+    """Return the hashes of the character sequences of `text`, each once, sorted: shape (n,), n >= 1.
+
+    Case, width, punctuation and spacing don't count.
+    """
+    folded = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).casefold()
+    folded = "".join(_letters(folded)) or folded or " "
+    codes = np.frombuffer(folded.encode("utf-32-le"), dtype=np.uint32)
+    length = min(codes.size, SHINGLE)
+    values = np.zeros(codes.size - length + 1, dtype=np.uint32)
+    for offset in range(length):
+        values = (values ^ codes[offset : offset + values.size]) * _PRIME
+        values ^= values >> np.uint32(15)
+    return np.unique(values)
+
+
+def _letters(text: str) -> Iterator[str]:
+    spaced = True
+    for character in text:
+        if character.isalnum():
+            spaced = False
+            yield character
+        elif not spaced:
+            spaced = True
+            yield " "
+
+
+def _sign(shingles: NDArray[np.uint32]) -> MinHash:
+    signature = MinHash(num_perm=PERMUTATIONS, seed=SEED, hashfunc=int)
+    signature.update_batch(shingles.tolist())
+    return signature
+
+
+def jaccard(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> float:
+    """Return the size of the intersection over the size of the union; both sorted, each value once."""
+    common = np.intersect1d(first, second, assume_unique=True).size
+    return common / (first.size + second.size - common)

@@ -1,0 +1,149 @@
+"""Read when a record was published: strictly, in the handful of ways that exports write it.
+
+A lenient parser turns "page 3" into a date; here what is not recognised in full is unreadable.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from email.utils import parsedate_to_datetime
+from enum import Enum
+from typing import Final
+
+EARLIEST_YEAR: Final = 1900
+
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})?)?(Z|UTC)?")
+_NUMERIC = re.compile(
+    r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:,?[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?(\s*Z| UTC| GMT)?"
+)
+_YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?(\s*Z| UTC| GMT)?")
+_NAMED = re.compile(
+    r"(?:[a-z]{3,9},?\s+)?(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?P<month>[a-z]{3,9})\.?|(?P<month2>[a-z]{3,9})\.?\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?),?\s+(?P<year>\d{4})"
+    r"(?:,?\s+(?:at\s+)?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?)?(?P<zone>\s*z| utc| gmt)?",
+    re.IGNORECASE,
+)
+_TRAILING_ZONE = re.compile(r"\s*(?:Z|UTC|GMT|\+0000 UTC)$")
+_OFFSET_AFTER_SPACE = re.compile(r"(\d) ([+-]\d{2}:?\d{2})$")
+# Twelve digits that begin like a year are taken for YYYYMMDDHHMM.
+_EPOCH = re.compile(r"(?:\d{9,10}|(?!19|20)\d{12}|\d{13})(?:\.\d+)?")
+_MONTHS: Final = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_MILLISECONDS: Final = 10**11
+
+
+class Unreadable(Enum):
+    """Why there is no date."""
+
+    MISSING = "no date"
+    UNREADABLE = "unreadable date"
+    AMBIGUOUS = "ambiguous date: day or month first?"
+
+
+@dataclass(frozen=True, slots=True)
+class DateReader:
+    """How dates are read.
+
+    Attributes
+    ----------
+    zone
+        The zone of dates that name none.
+    day_first
+        Whether 03/04/2024 is the third of April; None: it is ambiguous, unless one of the two exceeds 12.
+
+    """
+
+    zone: tzinfo = UTC
+    day_first: bool | None = None
+
+    def read(self, value: object) -> datetime | Unreadable:
+        """Return the instant in UTC, or why there is none.
+
+        Taken are ISO 8601, RFC 2822, seconds and milliseconds since 1970 (9-10 and 12-13 digits),
+        YYYYMMDD[THHMMSS[Z]], numeric dates with a year of four digits, and English names of months.
+        """
+        if value is None or (isinstance(value, str) and not value.strip()):
+            return Unreadable.MISSING
+        try:
+            found = self._read(value)
+            return found if isinstance(found, Unreadable) else self._to_utc(found)
+        except (ValueError, OverflowError, OSError, TypeError, IndexError):
+            return Unreadable.UNREADABLE
+
+    def _to_utc(self, found: datetime) -> datetime:
+        return (found if found.tzinfo else found.replace(tzinfo=self.zone)).astimezone(UTC)
+
+    def _read(self, value: object) -> datetime | Unreadable:
+        if isinstance(value, datetime):
+            return value
+        if isinstance(value, date):
+            return datetime(value.year, value.month, value.day)  # noqa: DTZ001 - the configured zone is put in later
+        if isinstance(value, bool):
+            return Unreadable.UNREADABLE
+        if isinstance(value, int | float):
+            # Numbers such as 20241006 come out of spreadsheets and JSON as well.
+            value = str(value).removesuffix(".0")
+        if not isinstance(value, str) or len(value) > 100:  # noqa: PLR2004 - no date is that long
+            return Unreadable.UNREADABLE
+        return self._read_text(value.strip())
+
+    def _read_text(self, text: str) -> datetime | Unreadable:
+        if _EPOCH.fullmatch(text):
+            seconds = float(text)
+            return datetime.fromtimestamp(seconds / 1000 if seconds > _MILLISECONDS else seconds, UTC)
+        if found := _COMPACT.fullmatch(text):
+            return _build(found.group(1, 2, 3, 4, 5, 6), found.group(7))
+        if found := _NUMERIC.fullmatch(text):
+            return self._read_numeric(found)
+        if found := _YEAR_FIRST.fullmatch(text):
+            return _build(found.group(1, 2, 3, 4, 5, 6), found.group(7))
+        if found := _NAMED.fullmatch(text):
+            return _read_named(found)
+        return _read_iso(text) or parsedate_to_datetime(text)
+
+    def _read_numeric(self, found: re.Match[str]) -> datetime | Unreadable:
+        first, second = found.group(1), found.group(3)
+        day_first = self.day_first
+        if day_first is None:
+            if int(first) <= 12 and int(second) <= 12 and first != second:  # noqa: PLR2004 - months
+                return Unreadable.AMBIGUOUS
+            day_first = int(first) > 12  # noqa: PLR2004 - months
+        day, month = (first, second) if day_first else (second, first)
+        return _build((found.group(4), month, day, *found.group(5, 6, 7)), found.group(8))
+
+
+def _build(parts: tuple[str | None, ...], zone: str | None) -> datetime:
+    year, month, day, hour, minute, second = (int(part or 0) for part in parts)
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC if zone else None)
+
+
+def _read_named(found: re.Match[str]) -> datetime:
+    name = (found["month"] or found["month2"]).lower()
+    number = next((number for number, month in enumerate(_MONTHS, start=1) if name in {month, month[:3]}), None)
+    if name == "sept":
+        number = 9
+    if number is None:
+        message = f"{name} is no month"
+        raise ValueError(message)
+    month = str(number)
+    day = found["day"] or found["day2"]
+    return _build((found["year"], month, day, found["hour"], found["minute"], found["second"]), found["zone"])
+
+
+def _read_iso(text: str) -> datetime | None:
+    if not text[:4].isdecimal():
+        return None
+    in_utc = _TRAILING_ZONE.search(text)
+    if in_utc and ":" in text:
+        text = text[: in_utc.start()] + "+00:00"
+    text = _OFFSET_AFTER_SPACE.sub(r"\1\2", text)
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def is_future(published: datetime, now: datetime) -> bool:
+    """Whether `published` lies after `now`, by more than clocks differ."""
+    return published > now + timedelta(minutes=10)

@@ -1,0 +1,138 @@
+"""Which files the configured paths stand for."""
+
+import glob
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from windvane.documents.streams import split_suffix
+from windvane.errors import DocumentsError
+
+RECORD_SUFFIXES: Final = frozenset(
+    {".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".tab", ".parquet", ".arrow", ".feather", ".ipc"}
+)
+PAGE_SUFFIXES: Final = frozenset({".txt", ".md", ".html", ".htm", ".xhtml"})
+FEED_SUFFIXES: Final = frozenset({".xml", ".rss", ".atom", ".rdf"})
+SUFFIXES: Final = RECORD_SUFFIXES | PAGE_SUFFIXES | FEED_SUFFIXES
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read.
+
+    Attributes
+    ----------
+    path
+        Where it is.
+    name
+        How messages call it: relative to the configuration file where it lies below that, with forward slashes.
+    within
+        Its place in the configured folder, which identifies a page; the bare name where the file itself was named.
+
+    """
+
+    path: Path
+    name: str
+    within: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The files, each once, sorted by name; and how many others were passed over, by reason."""
+
+    sources: tuple[Source, ...]
+    passed_over: dict[str, int]
+
+
+def find_files(patterns: tuple[str, ...], base: Path) -> Found:
+    """Return the files that `patterns` (files, folders, globs; relative to `base`) stand for.
+
+    Folders are read with all that lies below them; what begins with a dot, ends unlike any known format or is a link
+    that leads out of the folder is passed over.
+
+    Raises
+    ------
+    DocumentsError
+        If a path does not exist, a glob matches nothing, or a folder holds no file that can be read.
+
+    """
+    problems: list[str] = []
+    passed_over: dict[str, int] = {}
+    sources: dict[Path, Source] = {}
+    for pattern in patterns:
+        found = _expand(pattern, base, passed_over)
+        if isinstance(found, str):
+            problems.append(found)
+        else:
+            for source in found:
+                sources.setdefault(source.path.resolve(), source)
+    if problems:
+        known = ", ".join(sorted(SUFFIXES))
+        hint = f"Paths are relative to {base}. Read are files that end in {known}, also with .gz or .zst behind."
+        raise DocumentsError("; ".join(f"documents.paths: {problem}" for problem in problems), hint=hint)
+    return Found(tuple(sorted(sources.values(), key=lambda source: (source.name, source.within))), passed_over)
+
+
+def _expand(pattern: str, base: Path, passed_over: dict[str, int]) -> list[Source] | str:
+    if "\0" in pattern:
+        return f"{pattern!r} is no path"
+    path = base / os.path.expanduser(pattern)  # noqa: PTH111 - Path.expanduser raises for a name such as ~nobody
+    if path.is_file():
+        if split_suffix(path)[0] not in SUFFIXES:
+            return f"{pattern}: unknown kind of file"
+        return [Source(path, _name(path, base), path.name)]
+    if path.is_dir():
+        return _list_folder(path, base, passed_over) or f"{pattern}: the folder holds no file that can be read"
+    if not glob.has_magic(pattern):
+        return f"{pattern}: no such file or folder"
+    root = _fixed_part(path)
+    matches = sorted(glob.glob(str(path), recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
+    found: list[Source] = []
+    for match in map(Path, matches):
+        if match.is_dir():
+            continue
+        if _may_read(match, root, passed_over):
+            found.append(Source(match, _name(match, base), match.relative_to(root).as_posix()))
+    return found or f"{pattern}: matches no file that can be read"
+
+
+def _list_folder(folder: Path, base: Path, passed_over: dict[str, int]) -> list[Source]:
+    found: list[Source] = []
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        paths = [Path(parent) / name for name in sorted(names) if not name.startswith(".")]
+        found += [
+            Source(path, _name(path, base), path.relative_to(folder).as_posix())
+            for path in paths
+            if _may_read(path, folder, passed_over)
+        ]
+    return found
+
+
+def _may_read(path: Path, root: Path, passed_over: dict[str, int]) -> bool:
+    reason = None
+    if not path.resolve().is_relative_to(root.resolve()):
+        reason = "links that lead out of their folder"
+    elif not path.is_file():
+        reason = "what is no file"
+    elif split_suffix(path)[0] not in SUFFIXES:
+        reason = "files of unknown kind"
+    if reason:
+        passed_over[reason] = passed_over.get(reason, 0) + 1
+    return reason is None
+
+
+def _fixed_part(path: Path) -> Path:
+    """Return the folder above the first wildcard."""
+    parts = []
+    for part in path.parts[:-1]:
+        if glob.has_magic(part):
+            break
+        parts.append(part)
+    return Path(*parts) if parts else Path()
+
+
+def _name(path: Path, base: Path) -> str:
+    relative = os.path.relpath(path, base)
+    return Path(relative if not relative.startswith("..") else path).as_posix()

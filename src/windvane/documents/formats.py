@@ -1,0 +1,173 @@
+"""Read files whose records are rows or objects: JSON Lines, JSON, CSV, TSV, Parquet, Arrow."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from windvane.documents.raw import EXCERPT_CHARACTERS, Broken, FileFaultError, Record, Records
+from windvane.documents.streams import as_text, bounded_lines, open_bytes, split_suffix, translated_errors
+
+BATCH_ROWS: Final = 20_000
+
+LIST_KEYS: Final = ("articles", "stories", "results", "items", "documents", "records", "entries", "docs", "data")
+"""Under which key a JSON object keeps its records, in order of preference."""
+
+Wanted = Callable[[Iterable[str]], list[str]]
+"""Picks, of a table's columns, those that hold fields."""
+
+
+def read_json_lines(path: Path, *, max_record: int, max_file: int) -> Records:
+    """Yield one record per line that is not blank."""
+    with translated_errors(), open_bytes(path, max_file) as stream:
+        for number, line, fits in bounded_lines(as_text(stream), max_record):
+            if fits and not line.strip():
+                continue
+            yield _parse_line(number, line, max_record if not fits else None)
+
+
+def _parse_line(number: int, line: str, limit: int | None) -> Record | Broken:
+    if limit is not None:
+        return Broken(number, f"larger than {limit:,} characters", line[:EXCERPT_CHARACTERS])
+    if has_bad_bytes(line):
+        return Broken(number, "not UTF-8", line.strip())
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return Broken(number, "not valid JSON", line.strip())
+    return as_record(number, value)
+
+
+def as_record(number: int, value: object) -> Record | Broken:
+    """Return `value` as a record if it is an object."""
+    if isinstance(value, dict):
+        return Record(number, value)
+    return Broken(number, "not a record: neither object nor row", value)
+
+
+def has_bad_bytes(text: str) -> bool:
+    """Whether decoding met bytes that are not of the encoding."""
+    return not text.isascii() and any("\udc80" <= character <= "\udcff" for character in text)
+
+
+def read_json(path: Path, *, max_record: int, max_file: int) -> Records:
+    """Yield the objects of a JSON array, or of the list that an object such as {"articles": [...]} holds."""
+    with translated_errors(), open_bytes(path, min(max_file, max(max_record * 100, 1_000_000))) as stream:
+        text = as_text(stream).read()
+    if has_bad_bytes(text):
+        reason = "the file is not UTF-8"
+        raise FileFaultError(reason)
+    try:
+        tree = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        lines = [line for line in text.splitlines()[:3] if line.strip()]
+        if len(lines) > 1 and all(line.lstrip().startswith("{") and line.rstrip().endswith("}") for line in lines[:2]):
+            yield from read_json_lines(path, max_record=max_record, max_file=max_file)
+            return
+        reason = "the file is not valid JSON"
+        raise FileFaultError(reason) from error
+    for number, value in enumerate(_find_list(tree), start=1):
+        yield as_record(number, value)
+
+
+def _find_list(tree: object) -> list[object]:
+    if isinstance(tree, list):
+        return tree
+    if isinstance(tree, dict):
+        lists = {key: value for key, value in tree.items() if isinstance(value, list)}
+        for key in LIST_KEYS:
+            if key in lists:
+                return lists[key]
+        of_objects = [value for value in lists.values() if value and all(isinstance(item, dict) for item in value)]
+        if len(of_objects) == 1:
+            return of_objects[0]
+    return [tree]
+
+
+def read_separated(path: Path, *, max_record: int, max_file: int) -> Records:
+    """Yield the rows of a CSV or TSV file under the names of its first row.
+
+    The separator of a CSV is a comma, semicolon or tab: whichever the first row holds most.
+    """
+    with translated_errors(), open_bytes(path, max_file) as stream:
+        text = as_text(stream)
+        header = text.readline(max_record)
+        separator = "\t" if split_suffix(path)[0] in {".tsv", ".tab"} else max(",;\t", key=header.count)
+        names = next(csv.reader([header.rstrip("\r\n")], delimiter=separator), [])
+        names = [name.strip() for name in names]
+        if not any(names):
+            return
+        if has_bad_bytes(header):
+            reason = "the file is not UTF-8"
+            raise FileFaultError(reason)
+        if len(set(names)) < len(names):
+            repeated = sorted({name for name in names if names.count(name) > 1})
+            reason = f"the first row repeats the column {repeated[0]!r}"
+            raise FileFaultError(reason)
+        yield from _read_rows(text, names, separator, max_record)
+
+
+def _read_rows(text: io.TextIOWrapper, names: list[str], separator: str, max_record: int) -> Records:
+    csv.field_size_limit(max(csv.field_size_limit(), max_record))
+    number = 1
+    rows = csv.reader(_logical_rows(text, max_record), delimiter=separator)
+    while True:
+        number += 1
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield Broken(number, f"not a row: {error}", "")
+            continue
+        if row:
+            yield _check_row(number, row, names, max_record)
+
+
+def _logical_rows(text: io.TextIOWrapper, max_record: int) -> Iterator[str]:
+    for _, line, _ in bounded_lines(text, max_record):
+        yield line.replace("\0", "")
+
+
+def _check_row(number: int, row: list[str], names: list[str], max_record: int) -> Record | Broken:
+    if sum(map(len, row)) >= max_record:
+        return Broken(number, f"larger than {max_record:,} characters (is a quotation mark missing?)", row)
+    if len(row) > len(names):
+        return Broken(number, f"{len(row)} fields, but the first row names {len(names)}", row)
+    if any(map(has_bad_bytes, row)):
+        return Broken(number, "not UTF-8", row)
+    return Record(number, dict(zip(names, row, strict=False)))
+
+
+def read_table(path: Path, wanted: Wanted, *, max_file: int) -> Records:
+    """Yield the rows of a Parquet, Arrow or Feather file; only the wanted columns are read, some rows at a time."""
+    suffix, compression = split_suffix(path)
+    with translated_errors(), open_bytes(path, max_file) as stream:
+        source: Path | io.BytesIO = io.BytesIO(stream.read()) if compression else path
+    try:
+        lazy = pl.scan_parquet(source) if suffix == ".parquet" else pl.scan_ipc(source)
+        names = lazy.collect_schema().names()
+        lazy = lazy.select(wanted(names))
+        yield from _read_batches(lazy)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
+        reason = f"the file can't be read as {suffix[1:]}: {str(error).splitlines()[0][:200]}"
+        raise FileFaultError(reason) from error
+
+
+def _read_batches(lazy: pl.LazyFrame) -> Iterator[Record]:
+    offset = 0
+    while True:
+        batch = lazy.slice(offset, BATCH_ROWS).collect()
+        for number, values in enumerate(batch.iter_rows(named=True), start=offset + 1):
+            yield Record(number, _without_nulls(values))
+        offset += batch.height
+        if batch.height < BATCH_ROWS:
+            return
+
+
+def _without_nulls(values: Mapping[str, object]) -> Mapping[str, object]:
+    return {name: value for name, value in values.items() if value is not None}

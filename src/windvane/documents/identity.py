@@ -1,0 +1,116 @@
+"""Which records repeat another, and what each document is called."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from windvane.documents.raw import excerpt
+from windvane.tables import REJECTS, TIMESTAMP, Table
+
+REPEATED: Final = "an exact repetition of another record"
+DUPLICATE: Final = "duplicate id"
+
+DRAFTS: Final = Table(
+    "drafts",
+    pl.Schema(
+        {
+            "doc_id": pl.String(),
+            "text": pl.String(),
+            "published": TIMESTAMP,
+            "outlet": pl.String(),
+            "language": pl.String(),
+            "url": pl.String(),
+            "story": pl.String(),
+            "source": pl.String(),
+            "line": pl.Int64(),
+        }
+    ),
+    nullable=frozenset({"doc_id", "outlet", "language", "url", "story", "line"}),
+)
+"""Usable records, before repetitions are set aside."""
+
+_PAGE: Final = ["doc_id", "published", "outlet", "url"]
+_CONTENT: Final = ["published", "text", "doc_id", "outlet", "url", "language", "story"]
+ID_CHARACTERS: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """`documents` (`tables.DOCUMENTS`, sorted by published, record_id) and what repeats others (`tables.REJECTS`)."""
+
+    documents: pl.DataFrame
+    rejects: pl.DataFrame
+
+
+def identify(drafts: pl.DataFrame, *, several: bool) -> Identified:
+    """Give each draft its identity and set repetitions aside.
+
+    Of records that share an id the first by (published, text) is kept; with `several` also those that agree with it in
+    date, outlet and url and differ in text. A record without an id is called by a hash of its outlet, url, date and
+    text, so that its place in the file does not matter.
+    """
+    ordered = drafts.sort([*_CONTENT, "source", "line"])
+    ordered = ordered.with_columns(doc_id=_fill_ids(ordered))
+    repeated = pl.struct([*_PAGE, "text"]).is_first_distinct().not_()
+    first = [pl.col(name).first().over("doc_id") for name in _PAGE[1:]]
+    same_page = pl.all_horizontal(
+        [pl.col(name).eq_missing(first_value) for name, first_value in zip(_PAGE[1:], first, strict=True)]
+    )
+    kept_as_well = same_page if several else pl.lit(value=False)
+    is_first = pl.col("doc_id").is_first_distinct()
+    ordered = ordered.with_columns(
+        reason=pl.when(repeated)
+        .then(pl.lit(REPEATED))
+        .when(is_first | kept_as_well)
+        .then(pl.lit(None, pl.String))
+        .otherwise(pl.lit(DUPLICATE))
+    )
+    kept = ordered.filter(pl.col("reason").is_null())
+    documents = kept.with_columns(record_id=_record_ids(kept["doc_id"])).sort("published", "record_id")
+    return Identified(documents, _as_rejects(ordered.filter(pl.col("reason").is_not_null())))
+
+
+def _fill_ids(drafts: pl.DataFrame) -> pl.Series:
+    missing = drafts.filter(pl.col("doc_id").is_null())
+    rows = missing.select("outlet", "url", pl.col("published").dt.to_string("iso"), "text").iter_rows()
+    hashes = iter([_hash(row) for row in rows])
+    filled = [next(hashes) if value is None else value for value in drafts["doc_id"]]
+    return pl.Series("doc_id", filled, dtype=pl.String)
+
+
+def _hash(row: tuple[str | None, ...]) -> str:
+    joined = "\x1f".join("\x00" if value is None else value for value in row)
+    return hashlib.sha256(joined.encode()).hexdigest()[:ID_CHARACTERS]
+
+
+def _record_ids(doc_ids: pl.Series) -> pl.Series:
+    """Put numbers behind ids that occur more than once, in the order given, past names that are taken."""
+    names = doc_ids.to_list()
+    taken = set(names)
+    repeated = set(doc_ids.filter(doc_ids.is_duplicated()).to_list())
+    numbers: dict[str, int] = {}
+    result = []
+    for name in names:
+        record_id = name
+        while name in repeated and (record_id == name or record_id in taken):
+            numbers[name] = numbers.get(name, 0) + 1
+            record_id = f"{name}-{numbers[name]}"
+        taken.add(record_id)
+        result.append(record_id)
+    return pl.Series("record_id", result, dtype=pl.String)
+
+
+def _as_rejects(frame: pl.DataFrame) -> pl.DataFrame:
+    contents = [
+        excerpt({name: _plain(value) for name, value in row.items()})
+        for row in frame.select(_CONTENT).iter_rows(named=True)
+    ]
+    return frame.select(
+        "source", "line", field=pl.lit("id"), reason="reason", record=pl.Series("record", contents, dtype=pl.String)
+    ).select(REJECTS.schema.names())
+
+
+def _plain(value: object) -> object:
+    return value if value is None or isinstance(value, str) else str(value)

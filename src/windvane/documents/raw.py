@@ -1,0 +1,59 @@
+"""What a file yields before anyone asks what its columns mean."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+EXCERPT_CHARACTERS: Final = 500
+EXCERPT_FIELDS: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record: `values` maps columns to what stands there; `line` counts from 1, None where a file is one record."""
+
+    line: int | None
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """What stands where a record should; `content` is an excerpt."""
+
+    line: int | None
+    reason: str
+    content: object
+
+
+Records = Iterator[Record | Broken]
+
+
+class FileFaultError(Exception):
+    """A file can't be read any further; the run goes on without the rest of it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def excerpt(value: object) -> str:
+    """Return `value` as JSON, long texts and wide records cut short, safe to write as UTF-8."""
+    return json.dumps(_shorten(value), ensure_ascii=False, default=str).encode("utf-8", "replace").decode("utf-8")
+
+
+def _shorten(value: object, depth: int = 0) -> object:
+    if isinstance(value, bytes):
+        value = value[:EXCERPT_CHARACTERS].decode("utf-8", "replace")
+    if isinstance(value, str):
+        return value if len(value) <= EXCERPT_CHARACTERS else value[:EXCERPT_CHARACTERS] + "…"
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return "a huge number"
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if depth < 3 and isinstance(value, Mapping):  # noqa: PLR2004 - deeper nesting says nothing about a reject
+        items = list(value.items())[:EXCERPT_FIELDS]
+        return {str(name)[:EXCERPT_CHARACTERS]: _shorten(item, depth + 1) for name, item in items}
+    if depth < 3 and isinstance(value, list | tuple):  # noqa: PLR2004 - likewise
+        return [_shorten(item, depth + 1) for item in value[:EXCERPT_FIELDS]]
+    return str(type(value).__name__)

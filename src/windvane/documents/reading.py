@@ -1,0 +1,177 @@
+"""Read the corpus: every record becomes a document or a reject."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from windvane.config.documents import DocumentsConfig
+from windvane.documents.dates import EARLIEST_YEAR, DateReader, Unreadable, is_future
+from windvane.documents.fields import Columns, clean_label, clean_text, host_of, language_code
+from windvane.documents.files import Found, Source, find_files
+from windvane.documents.identity import DRAFTS, Identified, identify
+from windvane.documents.overview import notes_on, require_usable
+from windvane.documents.raw import Broken, FileFaultError, Record, excerpt
+from windvane.documents.sources import read_source
+from windvane.progress import Progress, silent
+from windvane.tables import DOCUMENTS, REJECTS
+
+BATCH: Final = 10_000
+"""So many records are kept as Python objects before they become a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """What was read.
+
+    Attributes
+    ----------
+    documents
+        Rows of `tables.DOCUMENTS`, sorted by (published, record_id).
+    rejects
+        Rows of `tables.REJECTS`: what was set aside, and why. A file that can't be read is one row without a line.
+    notes
+        In plain words: how many files, which column was taken for what, how dates were read, what was set aside.
+    read
+        Number of records, `documents.height + rejects.height`.
+
+    """
+
+    documents: pl.DataFrame
+    rejects: pl.DataFrame
+    notes: tuple[str, ...]
+    read: int
+
+
+def read_documents(section: DocumentsConfig, *, base: Path, now: datetime, progress: Progress = silent) -> Corpus:
+    """Read the configured files.
+
+    The order of files and of records in them changes nothing. Nothing is lost in silence: what can't be used is in
+    `rejects`. Two records of one id are both kept only with `unit: text` and where they agree in date, outlet and url
+    and differ in text: several claims of one page.
+
+    Parameters
+    ----------
+    section
+        What to read, and how.
+    base
+        The folder that `section.paths` are relative to.
+    now
+        Later dates are set aside; with a zone.
+    progress
+        Told of each record.
+
+    Raises
+    ------
+    DocumentsError
+        If a path leads nowhere, a mapped column does not exist, dates can be read two ways, no record can be used, or
+        more than `section.max_rejected` of them can't.
+
+    """
+    found = find_files(section.paths, base)
+    intake = _Intake(section, now)
+    for source, item in progress(_items(found, section, intake.columns), what="reading", unit="records"):
+        intake.take(source, item)
+    intake.flush()
+    return _finish(intake, found, section)
+
+
+def _items(found: Found, section: DocumentsConfig, columns: Columns) -> Iterator[tuple[Source, Record | Broken]]:
+    for source in found.sources:
+        try:
+            for item in read_source(source, section, columns.wanted):
+                yield source, item
+        except FileFaultError as fault:
+            yield source, Broken(None, fault.reason, None)
+
+
+def _finish(intake: "_Intake", found: Found, section: DocumentsConfig) -> Corpus:
+    drafts = pl.concat([DRAFTS.empty(), *intake.drafts], rechunk=False)
+    rejects = pl.concat([REJECTS.empty(), *intake.rejects], rechunk=False)
+    identified: Identified = identify(drafts, several=section.unit == "text")
+    rejects = pl.concat([rejects, identified.rejects]).sort("source", "line", "reason", "record", nulls_last=False)
+    documents = DOCUMENTS.require(identified.documents)
+    require_usable(documents, rejects, section, intake.columns, intake.date_examples)
+    notes = notes_on(documents, rejects, found, intake.columns, section, outlets_from_urls=intake.outlets_from_urls)
+    return Corpus(documents, REJECTS.require(rejects), notes, documents.height + rejects.height)
+
+
+@dataclass(slots=True)
+class _Intake:
+    """Sorts records into drafts and rejects, a batch at a time."""
+
+    section: DocumentsConfig
+    now: datetime
+    columns: Columns = field(init=False)
+    drafts: list[pl.DataFrame] = field(default_factory=list)
+    rejects: list[pl.DataFrame] = field(default_factory=list)
+    date_examples: dict[Unreadable, list[str]] = field(default_factory=dict)
+    outlets_from_urls: int = 0
+    _rows: list[tuple[object, ...]] = field(default_factory=list)
+    _rejected: list[tuple[object, ...]] = field(default_factory=list)
+    _dates: DateReader = field(init=False)
+    _since: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        zone = ZoneInfo(self.section.timezone)
+        since = self.section.since or date(EARLIEST_YEAR, 1, 1)
+        self.columns = Columns(self.section)
+        self._dates = DateReader(zone, self.section.day_first)
+        self._since = datetime(since.year, since.month, since.day, tzinfo=zone).astimezone(UTC)
+
+    def take(self, source: Source, item: Record | Broken) -> None:
+        if isinstance(item, Broken):
+            self._reject(source, item.line, None, item.reason, item.content)
+            return
+        found = self.columns.find(item.values)
+        published = self._dates.read(found.get("published"))
+        text = found.get("text")
+        text = clean_text(text) if isinstance(text, str) else None
+        fault = self._fault(text, published, found)
+        if fault is not None:
+            self._reject(source, item.line, *fault, item.values)
+            return
+        url = clean_label(found.get("url"))
+        outlet = clean_label(found.get("outlet"))
+        if outlet is None and (outlet := host_of(url)) is not None:
+            self.outlets_from_urls += 1
+        labels = (clean_label(found.get("id")), text, published, outlet)
+        language = language_code(clean_label(found.get("language")))
+        self._rows.append((*labels, language, url, clean_label(found.get("story")), source.name, item.line))
+        if len(self._rows) >= BATCH:
+            self.flush()
+
+    def _fault(
+        self, text: str | None, published: datetime | Unreadable, found: dict[str, object]
+    ) -> tuple[str, str] | None:
+        if not text:
+            return "text", "no text"
+        if len(text) > self.section.max_record_bytes:
+            return "text", f"larger than {self.section.max_record_bytes:,} characters"
+        if isinstance(published, Unreadable):
+            examples = self.date_examples.setdefault(published, [])
+            if published is not Unreadable.MISSING and len(examples) < 3:  # noqa: PLR2004 - a few examples do
+                examples.append(str(found["published"])[:60])
+            return "published", published.value
+        if is_future(published, self.now):
+            return "published", "date in the future"
+        if published < self._since:
+            return "published", "date before `since`" if self.section.since else f"date before {EARLIEST_YEAR}"
+        return None
+
+    def _reject(self, source: Source, line: int | None, name: str | None, reason: str, content: object) -> None:
+        self._rejected.append((source.name, line, name, reason, excerpt(content)))
+        if len(self._rejected) >= BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Turn what was gathered into tables."""
+        if self._rows:
+            self.drafts.append(pl.DataFrame(self._rows, schema=DRAFTS.schema, orient="row"))
+        if self._rejected:
+            self.rejects.append(pl.DataFrame(self._rejected, schema=REJECTS.schema, orient="row"))
+        self._rows, self._rejected = [], []

@@ -1,0 +1,27 @@
+"""Choose the reader for a file by its ending."""
+
+from windvane.config.documents import DocumentsConfig
+from windvane.documents.files import Source
+from windvane.documents.formats import Wanted, read_json, read_json_lines, read_separated, read_table
+from windvane.documents.raw import Records
+from windvane.documents.streams import split_suffix
+
+
+def read_source(source: Source, section: DocumentsConfig, wanted: Wanted) -> Records:
+    """Yield the records of a file.
+
+    Raises
+    ------
+    FileFaultError
+        If the file can't be read, or not to its end.
+
+    """
+    suffix = split_suffix(source.path)[0]
+    limits = {"max_record": section.max_record_bytes, "max_file": section.max_file_bytes}
+    if suffix in {".jsonl", ".ndjson"}:
+        return read_json_lines(source.path, **limits)
+    if suffix == ".json":
+        return read_json(source.path, **limits)
+    if suffix in {".csv", ".tsv", ".tab"}:
+        return read_separated(source.path, **limits)
+    return read_table(source.path, wanted, max_file=section.max_file_bytes)

@@ -1,0 +1,131 @@
+"""Open files, plain or compressed, and read them in bounded pieces; nothing is unpacked to disk."""
+
+import codecs
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import IO, Final
+
+import pyarrow as pa
+
+from windvane.documents.raw import FileFaultError
+
+PIECE: Final = 1 << 20
+
+GZIP_RATIO: Final = 1032
+"""Deflate can't expand by more than this."""
+
+_COMPRESSED: Final = frozenset({".gz", ".zst"})
+
+_READ_ERRORS: Final = (OSError, EOFError, zlib.error, pa.ArrowException)
+
+
+def split_suffix(path: Path) -> tuple[str, str]:
+    """Return the ending that tells the format and the one that tells the compression (or ''), in lower case."""
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    if suffixes and suffixes[-1] in _COMPRESSED:
+        return (suffixes[-2] if len(suffixes) > 1 else ""), suffixes[-1]
+    return (suffixes[-1] if suffixes else ""), ""
+
+
+@contextmanager
+def open_bytes(path: Path, max_bytes: int) -> Iterator[IO[bytes]]:
+    """Open `path` for reading, decompressed on the way.
+
+    Raises
+    ------
+    FileFaultError
+        If the file can't be opened or read, or holds more than `max_bytes` once decompressed. A compressed file is
+        measured before any of it is used, so that a bomb leaves nothing behind.
+
+    """
+    with translated_errors():
+        compression = split_suffix(path)[1]
+        size = path.stat().st_size
+        could_exceed = size > max_bytes if not compression else compression == ".zst" or size * GZIP_RATIO > max_bytes
+        if could_exceed and _exceeds(path, compression, max_bytes):
+            reason = f"larger than {max_bytes:,} bytes" + (" once decompressed" if compression else "")
+            raise FileFaultError(reason)
+        with _open(path, compression) as stream:
+            yield stream
+
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    """Turn what readers raise on damaged or unreachable files into `FileFaultError`."""
+    try:
+        yield
+    except _READ_ERRORS as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        message = f"the file can't be read: {reason[:200]}"
+        raise FileFaultError(message) from error
+
+
+def _exceeds(path: Path, compression: str, max_bytes: int) -> bool:
+    if not compression:
+        return True
+    total = 0
+    try:
+        with _open(path, compression) as stream:
+            while piece := stream.read(PIECE):
+                total += len(piece)
+                if total > max_bytes:
+                    return True
+    except _READ_ERRORS:
+        # Damage further on is told when the records before it have been read.
+        return False
+    return False
+
+
+@contextmanager
+def _open(path: Path, compression: str) -> Iterator[IO[bytes]]:
+    if compression == ".gz":
+        with gzip.open(path, "rb") as stream:
+            yield stream  # type: ignore[misc]  # GzipFile reads like any binary file
+    elif compression == ".zst":
+        with closing(pa.input_stream(str(path), compression="zstd")) as native:
+            yield native
+    else:
+        with path.open("rb") as stream:
+            yield stream
+
+
+def as_text(stream: IO[bytes]) -> io.TextIOWrapper:
+    """Decode `stream` as UTF-8, or as the byte order mark says; bytes that don't fit become lone surrogates."""
+    buffered = io.BufferedReader(_Raw(stream), PIECE)  # type: ignore[type-var]  # a raw file that closes what it reads
+    head = buffered.peek(4)[:4]
+    encoding = "utf-8-sig"
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    return io.TextIOWrapper(buffered, encoding=encoding, errors="surrogateescape", newline="")
+
+
+class _Raw(io.RawIOBase):
+    """Lets decompressors pass for raw files."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # any writable buffer is passed
+        piece = self._stream.read(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def bounded_lines(text: io.TextIOWrapper, max_characters: int) -> Iterator[tuple[int, str, bool]]:
+    """Yield (line number from 1, line, whether it fits); of a line that is too long only the beginning is kept."""
+    number = 0
+    while line := text.readline(max_characters + 1):
+        number += 1
+        fits = len(line) <= max_characters
+        if not fits:
+            rest = line
+            while rest and not rest.endswith("\n"):
+                rest = text.readline(PIECE)
+        yield number, line, fits
