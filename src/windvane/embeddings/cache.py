@@ -1,0 +1,257 @@
+"""Vectors on disk, found again by what was embedded."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from windvane.embeddings.checksums import file_sha256
+
+_FOLDER = "vectors"
+_VERSION = 1
+_KEY_BYTES = 16
+_MERGED = 8
+"""Shards of about one size that are merged into one: n texts lie in at most about 8 log8(n) files."""
+_CHUNK = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class CacheSize:
+    """What the cache holds.
+
+    Parameters
+    ----------
+    vectors
+        Number of vectors; a text embedded by two encoders, or by two runs at once, counts twice.
+    bytes
+        Size on disk of everything in the cache folder, converted encoders included.
+
+    """
+
+    vectors: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shard:
+    path: Path
+    keys: NDArray[np.uint64]
+    order: NDArray[np.intp]
+    vectors: NDArray[np.float16]
+
+    def rows(self, wanted: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """Find rows by the first half of the key, and accept them by the whole of it."""
+        ordered = self.keys[self.order, 0]
+        place = np.searchsorted(ordered, wanted[:, 0]).clip(max=len(ordered) - 1)
+        rows = self.order[place]
+        return rows, (self.keys[rows] == wanted).all(axis=1)
+
+
+def text_keys(texts: Sequence[str]) -> NDArray[np.uint64]:
+    """Give each text its key.
+
+    Returns
+    -------
+    array of shape (n, 2), uint64
+        128 bits of BLAKE2b.
+
+    """
+    digests = (
+        hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_KEY_BYTES).digest() for text in texts
+    )
+    return np.frombuffer(b"".join(digests), dtype="<u8").reshape(-1, 2)
+
+
+class VectorCache:
+    """The vectors of one encoder under one prompt: append-only files that several runs may use at once.
+
+    Parameters
+    ----------
+    cache_dir
+        Windvane's cache folder; created at the first write.
+    checksum
+        What identifies the encoder's weights and tokenizer.
+    prompt
+        What stood before every text.
+
+    Notes
+    -----
+    Each file (a shard, in NumPy's own format) is named by the sha256 of its content, appears by rename and is never changed; so
+    a run that is killed loses at most what it had not yet written, and a file whose name and content disagree is
+    known to be damaged: it is deleted with a warning, and its texts are embedded anew. Vectors are kept in half
+    precision: half the space, and a cosine moves by less than 1e-6, far below what bfloat16 inference does.
+
+    """
+
+    def __init__(self, cache_dir: Path, *, checksum: str, prompt: str) -> None:
+        identity = json.dumps([_VERSION, checksum, prompt])
+        self._folder = cache_dir / _FOLDER / hashlib.sha256(identity.encode()).hexdigest()[:32]
+        self._shards: dict[Path, _Shard] = {}
+
+    @property
+    def dimensions(self) -> int | None:
+        """Length of the vectors; None while there are none."""
+        self._refresh()
+        return next((shard.vectors.shape[1] for shard in self._shards.values()), None)
+
+    def read(self, keys: NDArray[np.uint64], dimensions: int) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """Look vectors up.
+
+        Parameters
+        ----------
+        keys
+            From `text_keys`, shape (n, 2).
+        dimensions
+            Length of the vectors.
+
+        Returns
+        -------
+        vectors : array of shape (n, dimensions), float32
+            As they were written; undefined where absent.
+        present : array of shape (n,), bool
+
+        """
+        self._refresh()
+        vectors = np.empty((len(keys), dimensions), dtype=np.float32)
+        present = np.zeros(len(keys), dtype=np.bool_)
+        for shard in self._shards.values():
+            if shard.vectors.shape[1] == dimensions and not present.all():
+                sought = np.flatnonzero(~present)
+                rows, hit = shard.rows(keys[sought])
+                _copy(shard.vectors, rows[hit], vectors, sought[hit])
+                present[sought[hit]] = True
+        return vectors, present
+
+    def write(self, keys: NDArray[np.uint64], vectors: NDArray[np.float16]) -> None:
+        """Add a shard.
+
+        Parameters
+        ----------
+        keys
+            From `text_keys`, shape (n, 2).
+        vectors
+            Shape (n, d), half precision.
+
+        """
+        if len(keys):
+            self._put([(keys, vectors)])
+
+    def compact(self) -> None:
+        """Merge files of about one size where there are many; another run may do the same meanwhile."""
+        self._refresh()
+        tiers: dict[tuple[int, int], list[_Shard]] = {}
+        for shard in self._shards.values():
+            tiers.setdefault((shard.vectors.shape[1], len(shard.keys).bit_length() // 3), []).append(shard)
+        for shards in tiers.values():
+            if len(shards) >= _MERGED:
+                self._put([(shard.keys, shard.vectors) for shard in shards])
+                for shard in shards:
+                    self._drop(shard.path)
+
+    def _refresh(self) -> None:
+        present = sorted(self._folder.glob("*.npy"))
+        self._shards = {path: shard for path, shard in self._shards.items() if path in set(present)}
+        for path in present:
+            shard = self._shards.get(path) or _open(path)
+            if shard is not None:
+                self._shards[path] = shard
+
+    def _drop(self, path: Path) -> None:
+        self._shards.pop(path, None)
+        _delete(path)
+
+    def _put(self, parts: Sequence[tuple[NDArray[np.uint64], NDArray[np.float16]]]) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=".writing-", dir=self._folder)
+        os.close(descriptor)
+        temporary = Path(name)
+        try:
+            _write(temporary, parts)
+            temporary.replace(self._folder / f"{file_sha256(temporary)[:32]}.npy")
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def cache_size(cache_dir: Path) -> CacheSize:
+    """Measure the cache.
+
+    Parameters
+    ----------
+    cache_dir
+        Windvane's cache folder; one that does not exist is empty.
+
+    """
+    files = [path for path in cache_dir.rglob("*") if path.is_file()]
+    shards = [path for path in files if path.suffix == ".npy" and _FOLDER in path.relative_to(cache_dir).parts]
+    return CacheSize(sum(map(_rows, shards)), sum(path.stat().st_size for path in files))
+
+
+def clear_cache(cache_dir: Path) -> CacheSize:
+    """Delete vectors and converted encoders, nothing else that may lie in the folder.
+
+    Returns
+    -------
+    CacheSize
+        What the cache held before.
+
+    """
+    size = cache_size(cache_dir)
+    for name in (_FOLDER, "encoders"):
+        shutil.rmtree(cache_dir / name, ignore_errors=True)
+    return size
+
+
+def _rows(path: Path) -> int:
+    try:
+        return len(np.load(path, mmap_mode="r", allow_pickle=False))
+    except (OSError, ValueError):
+        return 0
+
+
+def _open(path: Path) -> _Shard | None:
+    try:
+        sound = file_sha256(path).startswith(path.stem)
+    except FileNotFoundError:  # merged away by another run
+        return None
+    if not sound:
+        warnings.warn(f"A file of the vector cache is damaged; its texts are embedded anew: {path}", stacklevel=2)
+        _delete(path)
+        return None
+    rows = np.load(path, mmap_mode="r", allow_pickle=False)
+    keys = np.ascontiguousarray(rows["key"])
+    return _Shard(path, keys, np.argsort(keys[:, 0], kind="stable"), rows["vector"])
+
+
+def _delete(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except PermissionError:  # Windows, while another run reads it; the next one deletes it
+        return
+
+
+def _write(path: Path, parts: Sequence[tuple[NDArray[np.uint64], NDArray[np.float16]]]) -> None:
+    dtype = np.dtype([("key", "<u8", 2), ("vector", "<f2", parts[0][1].shape[1])])
+    total = sum(len(keys) for keys, _ in parts)
+    rows = np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=(total,))
+    start = 0
+    for keys, vectors in parts:
+        rows["key"][start : start + len(keys)] = keys
+        rows["vector"][start : start + len(keys)] = vectors
+        start += len(keys)
+    rows.flush()
+
+
+def _copy(
+    source: NDArray[np.float16], rows: NDArray[np.intp], target: NDArray[np.float32], places: NDArray[np.intp]
+) -> None:
+    for start in range(0, len(rows), _CHUNK):
+        chunk = slice(start, start + _CHUNK)
+        target[places[chunk]] = source[rows[chunk]]

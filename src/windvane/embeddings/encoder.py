@@ -1,0 +1,200 @@
+"""A unit vector per text: from the cache where it is known, from the encoder where it is not."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from windvane.config.encoder import EncoderConfig
+from windvane.embeddings.cache import VectorCache, text_keys
+from windvane.embeddings.engines import Engine
+from windvane.embeddings.sources import EncoderSource, find_encoder
+from windvane.errors import EncoderError
+from windvane.progress import Progress, silent
+
+_SAVED = 1_024
+"""Texts between two writes: what a run that is killed can lose."""
+
+
+class Encoder:
+    """Turns texts into unit vectors and remembers them on disk.
+
+    Parameters
+    ----------
+    source
+        The encoder, found but not loaded: it is loaded when a text is met that the cache does not know.
+    cache
+        The vectors of this encoder under this prompt.
+    prompt
+        Put before every text; empty for none.
+    batch_size
+        Most texts in one pass through the network.
+    load
+        Loads the encoder from its folder.
+    progress
+        Told of every text that is embedded.
+
+    Attributes
+    ----------
+    embedded, cached : int
+        Distinct texts that went through the network, and that came from the cache, since the encoder was made.
+
+    """
+
+    def __init__(
+        self,
+        source: EncoderSource,
+        *,
+        cache: VectorCache,
+        prompt: str,
+        batch_size: int,
+        load: Callable[[Path], Engine],
+        progress: Progress = silent,
+    ) -> None:
+        self.name = source.name
+        self.checksum = source.checksum
+        self.notes = source.notes
+        self.prompt = prompt
+        self.embedded = 0
+        self.cached = 0
+        self._source = source
+        self._cache = cache
+        self._batch_size = batch_size
+        self._load = load
+        self._progress = progress
+        self._engine: Engine | None = None
+
+    @property
+    def dimensions(self) -> int:
+        """Length of the vectors; may load the encoder where nothing else can tell."""
+        return self._source.dimensions or self._cache.dimensions or self._loaded().dimensions
+
+    @property
+    def engine(self) -> str | None:
+        """What runs the network ("openvino", "torch"); None while every vector came from the cache."""
+        return None if self._engine is None else self._engine.name
+
+    @property
+    def device(self) -> str | None:
+        """Where the network runs ("cpu", "cuda"); None as for `engine`."""
+        return None if self._engine is None else self._engine.device
+
+    @property
+    def precision(self) -> str | None:
+        """In which numbers the network runs ("float32", "bfloat16"); None as for `engine`."""
+        return None if self._engine is None else self._engine.precision
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Give each text its unit vector.
+
+        Parameters
+        ----------
+        texts
+            Without the prompt; equal texts are embedded once.
+
+        Returns
+        -------
+        array of shape (n, dimensions), float32
+            Rows of length 1, in the order of the texts. They have passed through half precision, as the cache
+            keeps them, so that a first and a second run see the same bytes.
+
+        Raises
+        ------
+        EncoderError
+            Where the encoder can't be loaded or gives something that is not a direction.
+
+        """
+        place_of = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+        distinct = list(place_of)
+        keys = text_keys(distinct)
+        vectors, present = self._cache.read(keys, self.dimensions)
+        self.cached += int(present.sum())
+        missing = np.flatnonzero(~present)
+        if len(missing):
+            self._embed([distinct[place] for place in missing], keys[missing], vectors, missing)
+        _normalise(vectors)
+        if len(distinct) == len(texts):
+            return vectors
+        return vectors[[place_of[text] for text in texts]]
+
+    def _loaded(self) -> Engine:
+        if self._engine is None:
+            self._engine = self._load(self._source.folder())
+        return self._engine
+
+    def _embed(
+        self,
+        texts: Sequence[str],
+        keys: NDArray[np.uint64],
+        vectors: NDArray[np.float32],
+        places: NDArray[np.intp],
+    ) -> None:
+        engine = self._loaded()
+        # Sorting by content makes batches, and so the last bits, the same whatever the order of the input.
+        order = np.array(sorted(range(len(texts)), key=lambda i: (len(texts[i]), texts[i])), dtype=np.intp)
+        steps = iter(self._progress(range(len(texts)), what="embedding", total=len(texts), unit="texts"))
+        for start in range(0, len(order), _SAVED):
+            part = order[start : start + _SAVED]
+            halves = self._halves(engine, [texts[i] for i in part], steps)
+            self._cache.write(keys[part], halves)
+            vectors[places[part]] = halves
+            self.embedded += len(part)
+        deque(steps, maxlen=0)
+        self._cache.compact()
+
+    def _halves(self, engine: Engine, texts: Sequence[str], steps: Iterator[int]) -> NDArray[np.float16]:
+        found = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        for places, batch in engine.vectors(texts, prompt=self.prompt, batch_size=self._batch_size):
+            found[places] = batch
+            deque(islice(steps, len(places)), maxlen=0)
+        _normalise(found)
+        if not np.isfinite(found).all():
+            msg = f"The encoder {self.name} gave a vector without a direction."
+            raise EncoderError(msg, hint="Its weights may be damaged: fetch them again, or choose another encoder.")
+        return found.astype(np.float16)
+
+
+def load_encoder(section: EncoderConfig, *, base: Path, cache_dir: Path, progress: Progress = silent) -> Encoder:
+    """Find the encoder that a configuration names; its weights are loaded when the first new text is met.
+
+    Parameters
+    ----------
+    section
+        Which encoder, prompt and batch size.
+    base
+        What a relative folder is relative to: where the configuration file lies.
+    cache_dir
+        Keeps vectors and converted encoders; created when something is first written.
+    progress
+        Told of every text that is embedded.
+
+    Raises
+    ------
+    EncoderError
+        Where the encoder is unknown, damaged or out of reach.
+
+    """
+    source = find_encoder(section.model, base=base, cache_dir=cache_dir)
+    prompt = source.prompt if section.prompt is None else section.prompt
+    return Encoder(
+        source,
+        cache=VectorCache(cache_dir, checksum=source.checksum, prompt=prompt),
+        prompt=prompt,
+        batch_size=section.batch_size,
+        load=_load_engine,
+        progress=progress,
+    )
+
+
+def _load_engine(folder: Path) -> Engine:
+    from windvane.embeddings.torch_engine import TorchEngine  # noqa: PLC0415 - imports the network's libraries
+
+    return TorchEngine(folder)
+
+
+def _normalise(vectors: NDArray[np.float32]) -> None:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        vectors /= np.sqrt(np.einsum("ij,ij->i", vectors, vectors))[:, None]

@@ -1,0 +1,54 @@
+"""What computes vectors."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Batch = tuple[NDArray[np.intp], NDArray[np.float32]]
+"""Places in the sequence that was asked for, and a vector for each."""
+
+
+class Engine(Protocol):
+    """A loaded encoder."""
+
+    @property
+    def name(self) -> str:
+        """What runs the network ("torch", "openvino")."""
+        ...
+
+    @property
+    def device(self) -> str:
+        """Where it runs ("cpu", "cuda")."""
+        ...
+
+    @property
+    def precision(self) -> str:
+        """In which numbers ("float32", "bfloat16")."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """Length of the vectors."""
+        ...
+
+    def vectors(self, texts: Sequence[str], *, prompt: str, batch_size: int) -> Iterator[Batch]:
+        """Embed texts, batch by batch, in an order of the engine's choice.
+
+        Parameters
+        ----------
+        texts
+            Without the prompt.
+        prompt
+            Put before each; empty for none.
+        batch_size
+            Most texts in one pass through the network.
+
+        Returns
+        -------
+        iterator of Batch
+            Each text exactly once; vectors need not be of unit length.
+
+        """
+        ...

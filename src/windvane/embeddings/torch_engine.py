@@ -1,0 +1,87 @@
+"""The network as sentence-transformers runs it."""
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from logging import ERROR, getLogger
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from windvane.embeddings.engines import Batch
+from windvane.errors import EncoderError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+
+class TorchEngine:
+    """A SentenceTransformer folder in torch: single precision on a processor, bfloat16 on a graphics card.
+
+    Parameters
+    ----------
+    folder
+        A SentenceTransformer folder with safetensors weights.
+
+    Raises
+    ------
+    EncoderError
+        Where the folder can't be loaded.
+
+    """
+
+    name = "torch"
+
+    def __init__(self, folder: Path) -> None:
+        import torch  # noqa: PLC0415 - seconds to import, and a run that finds every vector in the cache needs none
+
+        self._model = load_sentence_transformer(folder)
+        self.device = self._model.device.type
+        half = self.device == "cuda" and torch.cuda.is_bf16_supported()
+        self._model = self._model.to(torch.bfloat16) if half else self._model.float()
+        self.precision = "bfloat16" if half else "float32"
+        self.dimensions = int(self._model.encode("", show_progress_bar=False).shape[-1])
+
+    def vectors(self, texts: Sequence[str], *, prompt: str, batch_size: int) -> Iterator[Batch]:
+        """Embed texts in order of length; see `Engine.vectors`."""
+        order = sorted(range(len(texts)), key=lambda place: (len(texts[place]), texts[place]))
+        for start in range(0, len(order), batch_size):
+            places = order[start : start + batch_size]
+            found = self._model.encode(
+                [texts[place] for place in places], prompt=prompt, batch_size=batch_size, show_progress_bar=False
+            )
+            yield np.array(places, dtype=np.intp), np.asarray(found, dtype=np.float32)
+
+
+def load_sentence_transformer(folder: Path) -> "SentenceTransformer":
+    """Load a folder quietly, without network and without running code that lies in it."""
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - see above
+
+    try:
+        with quiet():
+            return SentenceTransformer(str(folder), trust_remote_code=False, local_files_only=True)
+    except Exception as error:  # a folder can be broken in as many ways as its libraries can complain
+        msg = f"The encoder in {folder} can't be loaded: {error}".splitlines()[0]
+        raise EncoderError(msg) from error
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Silence the loading bars and notes of transformers, and give them back afterwards."""
+    from transformers.utils import logging  # noqa: PLC0415 - see above
+
+    peer = getLogger("sentence_transformers")
+    level, verbosity, bars = peer.level, logging.get_verbosity(), logging.is_progress_bar_enabled()
+    peer.setLevel(ERROR)
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # not annotated there
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # not annotated there
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", category=FutureWarning)
+            yield
+    finally:
+        peer.setLevel(level)
+        logging.set_verbosity(verbosity)
+        if bars:
+            logging.enable_progress_bar()  # type: ignore[no-untyped-call]  # not annotated there

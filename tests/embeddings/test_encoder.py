@@ -1,0 +1,140 @@
+"""Each text its unit vector, from the cache or from the encoder."""
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.embeddings.tiny import FakeEngine, foretold
+from windvane.embeddings.cache import VectorCache
+from windvane.embeddings.encoder import Encoder
+from windvane.embeddings.engines import Engine
+from windvane.embeddings.sources import EncoderSource
+from windvane.errors import EncoderError
+from windvane.progress import Progress, T, silent
+
+
+def encoder_in(
+    folder: Path, engine: Engine, *, prompt: str = "", progress: Progress = silent, batch_size: int = 2
+) -> Encoder:
+    """Make an encoder as a new run would."""
+    source = EncoderSource("fake", "weights", "", engine.dimensions, lambda: folder)
+    cache = VectorCache(folder, checksum="weights", prompt=prompt)
+    return Encoder(source, cache=cache, prompt=prompt, batch_size=batch_size, load=lambda _: engine, progress=progress)
+
+
+def unloadable(_: Path) -> Engine:
+    """Stand for an encoder that must not be loaded."""
+    msg = "the encoder was loaded"
+    raise AssertionError(msg)
+
+
+@given(st.lists(st.text(alphabet="abc", max_size=3), max_size=12))
+@settings(max_examples=40)
+def test_rows_are_unit_vectors_in_the_order_of_the_texts(texts: list[str]) -> None:
+    """Row i belongs to text i, has length 1, and equal texts have equal rows."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = FakeEngine()
+        vectors = encoder_in(Path(folder), engine).encode(texts)
+    assert vectors.shape == (len(texts), 6)
+    assert vectors.dtype == np.float32
+    assert sorted(engine.asked) == sorted(set(texts))
+    for text, vector in zip(texts, vectors, strict=True):
+        direction = np.array(foretold(text))
+        assert vector @ direction / np.linalg.norm(direction) == pytest.approx(1, abs=1e-5)
+        assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-6)
+
+
+def test_a_second_run_embeds_nothing_and_loads_nothing(tmp_path: Path) -> None:
+    """What was embedded once comes from disk, byte for byte, and the encoder stays unloaded."""
+    texts = ["b", "a", "b", "c"]
+    first = encoder_in(tmp_path, FakeEngine())
+    vectors = first.encode(texts)
+    assert (first.embedded, first.cached, first.engine) == (3, 0, "fake")
+    source = EncoderSource("fake", "weights", "", 6, lambda: tmp_path)
+    cache = VectorCache(tmp_path, checksum="weights", prompt="")
+    second = Encoder(source, cache=cache, prompt="", batch_size=2, load=unloadable)
+    assert second.encode(texts).tobytes() == vectors.tobytes()
+    assert (second.embedded, second.cached, second.engine, second.device) == (0, 3, None, None)
+
+
+def test_only_what_is_new_is_embedded(tmp_path: Path) -> None:
+    """New texts cost themselves, not the old ones."""
+    encoder_in(tmp_path, FakeEngine()).encode(["a", "b"])
+    engine = FakeEngine()
+    encoder = encoder_in(tmp_path, engine)
+    encoder.encode(["a", "c", "b"])
+    assert engine.asked == ["c"]
+    assert (encoder.embedded, encoder.cached) == (1, 2)
+
+
+def test_the_prompt_stands_before_every_text(tmp_path: Path) -> None:
+    """Another prompt gives other vectors, and they do not mix in the cache."""
+    plain = encoder_in(tmp_path, FakeEngine()).encode(["a"])
+    prompted = encoder_in(tmp_path, FakeEngine(), prompt="query: ").encode(["a"])
+    direction = np.array(foretold("query: a"))
+    assert prompted[0] @ direction / np.linalg.norm(direction) == pytest.approx(1, abs=1e-5)
+    assert not np.array_equal(plain, prompted)
+    assert np.array_equal(encoder_in(tmp_path, FakeEngine()).encode(["a"]), plain)
+
+
+def test_a_run_that_is_killed_resumes_where_it_stopped(tmp_path: Path) -> None:
+    """What was embedded before the kill is on disk; the next run embeds the rest."""
+    texts = [f"text {i:05}" for i in range(2_500)]
+
+    def killed(items: Iterable[T], /, *, what: str, total: int | None = None, unit: str = "") -> Iterable[T]:
+        assert (what, total, unit) == ("embedding", 2_500, "texts")
+        for done, item in enumerate(items):
+            if done == 2_400:
+                raise KeyboardInterrupt
+            yield item
+
+    with pytest.raises(KeyboardInterrupt):
+        encoder_in(tmp_path, FakeEngine(), progress=killed, batch_size=64).encode(texts)
+    engine = FakeEngine()
+    encoder = encoder_in(tmp_path, engine, batch_size=64)
+    vectors = encoder.encode(texts)
+    assert (encoder.embedded, encoder.cached) == (2_500 - 2_048, 2_048)
+    assert np.array_equal(vectors, encoder_in(tmp_path / "other", FakeEngine(), batch_size=64).encode(texts))
+
+
+def test_progress_is_told_of_every_text_once(tmp_path: Path) -> None:
+    """The listener sees as many steps as texts are embedded, and none for those in the cache."""
+    seen: list[object] = []
+
+    def listen(items: Iterable[T], /, *, what: str, total: int | None = None, unit: str = "") -> Iterable[T]:
+        assert (what, unit) == ("embedding", "texts")
+        assert total is not None
+        for item in items:
+            seen.append(item)
+            yield item
+
+    encoder = encoder_in(tmp_path, FakeEngine(), progress=listen)
+    encoder.encode(["a", "b", "c", "a"])
+    assert len(seen) == 3
+    encoder.encode(["a", "b", "c"])
+    assert len(seen) == 3
+
+
+def test_no_texts(tmp_path: Path) -> None:
+    """No texts give no rows of the right length, and load nothing."""
+    encoder = encoder_in(tmp_path, FakeEngine())
+    assert encoder.encode([]).shape == (0, 6)
+    assert encoder.engine is None
+
+
+@pytest.mark.parametrize("number", [0.0, float("nan"), float("inf")])
+def test_a_vector_without_direction_is_an_error_and_not_kept(tmp_path: Path, number: float) -> None:
+    """Damaged weights show at once and spoil no cache."""
+
+    class Broken(FakeEngine):
+        def vectors(self, texts, *, prompt, batch_size):  # type: ignore[no-untyped-def]  # as above  # noqa: ANN001, ARG002
+            yield np.arange(len(texts)), np.full((len(texts), 6), number, dtype=np.float32)
+
+    with pytest.raises(EncoderError, match="without a direction"):
+        encoder_in(tmp_path, Broken()).encode(["a"])
+    assert not list(tmp_path.rglob("*.npy"))
