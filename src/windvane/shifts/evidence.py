@@ -1,0 +1,55 @@
+"""Log evidence and leader of every segment of a series of counts."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln
+
+from windvane.shifts.leading import lead_probabilities
+
+Floats = NDArray[np.float64]
+
+_UNSEEN: Final = 1e-5
+"""Segments that together hold less posterior probability than this are given no leader of their own."""
+
+
+def prior(framings: int) -> Floats:
+    """Dirichlet parameters of the shares before any claim is seen: 1 / K each.
+
+    Their sum is 1 whatever K (Perks 1947; Berger, Bernardo and Sun 2015), so a framing that nobody uses hardly changes
+    what is said about the others; and the density is largest where one framing has all, so no tie is favoured.
+    """
+    return np.full(framings, 1.0 / framings)
+
+
+def all_segments(counts: Floats) -> Floats:
+    """(T, T + 1, K) sums of counts over [i, e), from counts (T, K)."""
+    summed = np.concatenate([np.zeros((1, counts.shape[1])), np.cumsum(counts, axis=0)])
+    spans: Floats = np.clip(summed[None, :, :] - summed[:-1, None, :], 0.0, None)
+    return spans
+
+
+def dirichlet_evidence(parameters: Floats, start: Floats) -> Floats:
+    """(T, T + 1) log evidence of segments with posterior `parameters` (T, T + 1, K) and prior `start` (K,)."""
+    found = (gammaln(parameters) - gammaln(start)).sum(axis=2)
+    found -= gammaln(parameters.sum(axis=2)) - gammaln(start.sum())
+    return _above_diagonal(found)
+
+
+def leads_of_segments(parameters: Floats, segments: Floats) -> Floats:
+    """(T, T + 1, K) probability that k leads in [i, e), for those segments that have a say."""
+    framings = parameters.shape[2]
+    leads = np.full(parameters.shape, 1.0 / framings)
+    order = np.argsort(-segments, axis=None, kind="stable")
+    mass = segments.ravel()[order]
+    unseen = np.cumsum(mass[::-1])[::-1]
+    chosen = order[(unseen > _UNSEEN) & (mass > 0)]
+    distinct, where = np.unique(parameters.reshape(-1, framings)[chosen], axis=0, return_inverse=True)
+    leads.reshape(-1, framings)[chosen] = lead_probabilities(distinct)[where]
+    return leads
+
+
+def _above_diagonal(found: Floats) -> Floats:
+    periods = len(found)
+    return np.where(np.arange(periods + 1)[None, :] > np.arange(periods)[:, None], found, -np.inf)

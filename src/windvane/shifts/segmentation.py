@@ -1,0 +1,156 @@
+"""Exact posterior over all ways to cut a series into segments (Fearnhead 2006), in log space.
+
+A segment [i, e) is a run of periods with constant shares. `P(change at t)`, `P(k leads in t)`, `P(the lead passes from
+a to b at t)` are sums over all 2**(T - 1) segmentations, done by recursions in O(T**2). The length of segments is
+geometric; its mean is integrated over a grid from 4 periods to 4 T, so there is nothing to tune.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import logsumexp
+
+Floats = NDArray[np.float64]
+
+_SHORTEST_MEAN_RUN: Final = 4.0
+_RUNS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """Posterior over segmentations of T periods, for each of R prior mean run lengths.
+
+    Attributes
+    ----------
+    evidence
+        (T, T + 1) float64: log evidence of segment [i, e) at [i, e]; -inf where e <= i.
+    change_rates
+        (R,) float64: prior probability of a change at each period.
+    weights
+        (R,) float64: posterior probability of each rate; sums to 1.
+    ahead, behind
+        (R, T + 1) float64: log probability of the periods before t and a change at t; of those from t on, given one.
+    log_evidence
+        Log probability of the whole series.
+
+    """
+
+    evidence: Floats
+    change_rates: Floats
+    weights: Floats
+    ahead: Floats
+    behind: Floats
+    log_evidence: float
+
+    @property
+    def periods(self) -> int:
+        """Number of periods T."""
+        return len(self.evidence)
+
+    def change(self) -> Floats:
+        """(T,) probability that shares changed at the start of each period; 0 for the first."""
+        inner = np.exp(self.ahead + self.behind - self.behind[:, :1])
+        found: Floats = self.weights @ inner[:, :-1]
+        if found.size:
+            found[0] = 0.0
+        return found
+
+    def segments(self) -> Floats:
+        """(T, T + 1) probability that [i, e) is a segment."""
+        total = np.zeros_like(self.evidence)
+        for rate in range(len(self.weights)):
+            inner = self._transition(rate) + self.ahead[rate, :-1, None] + self.behind[rate, None, :]
+            total += self.weights[rate] * np.exp(inner - self.behind[rate, 0])
+        return total
+
+    def handover(self, leads: Floats) -> Floats:
+        """(T, K, K) probability that the lead passes from a to b at the start of t, at [t, a, b].
+
+        `leads` is (T, T + 1, K): the probability that k leads in segment [i, e). The diagonal is the probability that
+        shares change at t and the leader stays.
+        """
+        passed = np.zeros((self.periods, leads.shape[2], leads.shape[2]))
+        for rate in range(len(self.weights)):
+            step = self._transition(rate)
+            ending = np.exp(step + self.ahead[rate, :-1, None] - self.ahead[rate, None, :])
+            starting = np.exp(step + self.behind[rate, None, :] - self.behind[rate, :-1, None])
+            old = np.einsum("it,itk->tk", ending, leads)[:-1]
+            new = np.einsum("te,tek->tk", starting, leads)
+            here = np.exp(self.ahead[rate, :-1] + self.behind[rate, :-1] - self.behind[rate, 0])
+            passed += self.weights[rate] * here[:, None, None] * old[:, :, None] * new[:, None, :]
+        passed[:1] = 0.0
+        return passed
+
+    def joint(self, leads: Floats, first: tuple[int, int], second: tuple[int, int]) -> float:
+        """Probability that framing `first[1]` leads in period `first[0]` and `second[1]` in the later `second[0]`."""
+        (start, old), (end, new) = first, second
+        total = 0.0
+        for rate in range(len(self.weights)):
+            step = self._transition(rate)
+            arrive = np.exp(step + self.ahead[rate, :-1, None] - self.ahead[rate, None, :])
+            reached = np.zeros(self.periods + 1)
+            for t in range(start + 1, end + 1):
+                direct = arrive[: start + 1, t] @ leads[: start + 1, t, old]
+                reached[t] = direct + arrive[start + 1 : t, t] @ reached[start + 1 : t]
+            rows, columns = slice(start + 1, end + 1), slice(end + 1, None)
+            inner = step[rows, columns] + self.ahead[rate, rows, None] + self.behind[rate, None, columns]
+            mass = np.exp(inner - self.behind[rate, 0]) * leads[rows, columns, new]
+            total += self.weights[rate] * float(reached[rows] @ mass.sum(axis=1))
+        return total
+
+    def _transition(self, rate: int) -> Floats:
+        """(T, T + 1) log weight of segment [i, e): its evidence and the prior of its length."""
+        return self.evidence + _length_prior(self.periods, self.change_rates[rate])
+
+
+def segment(evidence: Floats) -> Segmentation:
+    """Sum over all segmentations.
+
+    Parameters
+    ----------
+    evidence
+        (T, T + 1) float64, log evidence of segment [i, e) at [i, e], -inf where e <= i.
+
+    """
+    periods = len(evidence)
+    longest = max(4.0 * periods, 2 * _SHORTEST_MEAN_RUN)
+    rates = 1 / np.geomspace(_SHORTEST_MEAN_RUN, longest, _RUNS)
+    stay, leave = np.log1p(-rates), np.log(rates)
+    ahead = np.full((_RUNS, periods + 1), -np.inf)
+    behind = np.full((_RUNS, periods + 1), -np.inf)
+    ahead[:, 0] = behind[:, periods] = 0.0
+    for t in range(1, periods + 1):
+        inner = ahead[:, :t] + evidence[:t, t] + np.arange(t - 1, -1, -1) * stay[:, None]
+        ahead[:, t] = _log_sum(inner) + (leave if t < periods else 0.0)
+    for t in range(periods - 1, -1, -1):
+        inner = behind[:, t + 1 :] + evidence[t, t + 1 :] + np.arange(periods - t) * stay[:, None]
+        inner[:, :-1] += leave[:, None]
+        behind[:, t] = _log_sum(inner)
+    total = float(logsumexp(behind[:, 0]))
+    weights = np.exp(behind[:, 0] - total)
+    return Segmentation(evidence, rates, weights, ahead, behind, total - np.log(_RUNS))
+
+
+def lead_by_period(segments: Floats, leads: Floats) -> Floats:
+    """(T, K) probability that k leads in each period: `leads` averaged over the segments that cover it."""
+    mass = segments[:, :, None] * leads
+    begins = mass.sum(axis=1)
+    ends = mass.sum(axis=0)[:-1]
+    total = np.clip(np.cumsum(begins - ends, axis=0), 0.0, None)
+    covered = total.sum(axis=1, keepdims=True)
+    normalised: Floats = total / np.where(covered > 0, covered, 1.0)
+    return normalised
+
+
+def _log_sum(inner: Floats) -> Floats:
+    top = inner.max(axis=1)
+    summed: Floats = top + np.log(np.exp(inner - top[:, None]).sum(axis=1))
+    return summed
+
+
+def _length_prior(periods: int, change_rate: float) -> Floats:
+    starts, ends = np.arange(periods)[:, None], np.arange(periods + 1)[None, :]
+    prior = (ends - starts - 1) * np.log1p(-change_rate) + np.where(ends < periods, np.log(change_rate), 0.0)
+    return np.where(ends > starts, prior, -np.inf)
