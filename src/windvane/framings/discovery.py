@@ -1,0 +1,213 @@
+"""Groups of claims that nobody declared: candidates for framings, found in what the claims say alone."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import adjusted_rand_score
+
+from windvane.framings.discovery_groups import Agreement, group_by_agreement
+from windvane.framings.discovery_space import centre_languages, wording_similarity
+from windvane.framings.naming import Proposal, choose_statements, distinctive_words, name_of, shorten
+
+MIN_CLAIMS: Final = 10
+"""Below so many distinct claims no groups are sought."""
+
+SAMPLE: Final = 2_000
+"""Distinct claims that are clustered; the rest follow their neighbours among them."""
+
+_PER_STORY: Final = 3
+_NEAR_COPY: Final = 0.5
+_VOTERS: Final = 10
+_CHUNK: Final = 4_096
+_RESAMPLES: Final = 4
+_RESAMPLE_RUNS: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """Groups of n claims.
+
+    Attributes
+    ----------
+    groups
+        (n,) int64: position in `proposals`, or -1 where a claim has no group.
+    probability
+        (n,) float64 in [0, 1]: how far the clusterings agree on that group; 0 where there is none.
+    proposals
+        One per group, by falling number of distinct claims.
+    stability
+        Mean adjusted Rand index between the groups and those found in random halves of the claims, at most 1; near 0
+        the groups are an accident of the sample. nan where no groups were sought.
+    note
+        Why there are no groups; None where there are.
+
+    """
+
+    groups: NDArray[np.int64]
+    probability: NDArray[np.float64]
+    proposals: tuple[Proposal, ...]
+    stability: float
+    note: str | None = None
+
+
+def discover(
+    vectors: NDArray[np.float32],
+    texts: Sequence[str],
+    languages: Sequence[str],
+    stories: Sequence[str],
+    *,
+    seed: int,
+    max_groups: int | None = None,
+) -> Discovery:
+    """Group claims by what they answer, name the groups, and measure how stable they are.
+
+    Vectors are centred per language, and each story counts with at most three claims that differ, so that neither a
+    language nor a wire copy makes a group of its own. Up to 2,000 distinct claims are grouped by the agreement of many
+    clusterings (see `group_by_agreement`); every other claim follows the ten nearest of them. The order of the rows
+    makes no difference. Groups are proposals: sentence vectors follow the subject as much as the answer.
+
+    Parameters
+    ----------
+    vectors
+        (n, d) float32, unit rows.
+    texts, languages, stories
+        One each per row; languages as ISO 639-1 codes.
+    seed
+        Seeds every draw.
+    max_groups
+        At most so many groups; None: as many as the claims support.
+
+    Returns
+    -------
+    Discovery
+        Its groups and words are those of the whole corpus, later periods included.
+
+    """
+    order = sorted(range(len(texts)), key=lambda row: (texts[row], languages[row], stories[row]))
+    claims = _Claims(*([column[row] for row in order] for column in (texts, languages, stories)))
+    found = _discover_sorted(vectors[order], claims, seed, max_groups)
+    back = np.empty(len(order), dtype=np.int64)
+    back[order] = np.arange(len(order))
+    proposals = tuple(replace(item, medoid=order[item.medoid]) for item in found.proposals)
+    return replace(found, groups=found.groups[back], probability=found.probability[back], proposals=proposals)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claims:
+    texts: list[str]
+    languages: list[str]
+    stories: list[str]
+
+    def take(self, rows: Sequence[int]) -> "_Claims":
+        return _Claims(*([column[row] for row in rows] for column in (self.texts, self.languages, self.stories)))
+
+
+def _discover_sorted(vectors: NDArray[np.float32], claims: _Claims, seed: int, max_groups: int | None) -> Discovery:
+    kept = _spread_over_stories(vectors, claims)
+    if len(kept) < MIN_CLAIMS:
+        return _nothing(len(vectors), f"{len(kept)} distinct claims: groups are sought from {MIN_CLAIMS} on")
+    rng = np.random.default_rng(seed)
+    if len(kept) > SAMPLE:
+        kept = [kept[i] for i in np.sort(rng.choice(len(kept), SAMPLE, replace=False))]
+    clustered = claims.take(kept)
+    unit = centre_languages(vectors[kept], clustered.languages).remove(vectors, claims.languages)
+    meaning = unit[kept] @ unit[kept].T
+    wording = wording_similarity(clustered.texts, clustered.languages)
+    found = group_by_agreement(meaning, wording, rng=rng, max_groups=max_groups)
+    stability = _measure_stability(meaning, wording, found, rng, max_groups)
+    membership = _follow_neighbours(unit, kept, found)
+    groups = membership.argmax(axis=1).astype(np.int64)
+    return Discovery(groups, membership.max(axis=1), _propose(unit, claims, membership), stability)
+
+
+def _nothing(n: int, note: str) -> Discovery:
+    return Discovery(np.full(n, -1, dtype=np.int64), np.zeros(n), (), float("nan"), note)
+
+
+def _spread_over_stories(vectors: NDArray[np.float32], claims: _Claims) -> list[int]:
+    """Return the rows that stand for their stories: up to `_PER_STORY` each that are no near-copies, ascending."""
+    members: dict[str, list[int]] = defaultdict(list)
+    told: set[str] = set()
+    for row, (text, story) in enumerate(zip(claims.texts, claims.stories, strict=True)):
+        if text not in told:
+            members[story].append(row)
+            told.add(text)
+    distinct = sorted(row for rows in members.values() for row in rows)
+    if not distinct:
+        return []
+    languages = [claims.languages[row] for row in distinct]
+    unit = centre_languages(vectors[distinct], languages).remove(vectors, claims.languages)
+    return sorted(rows[i] for rows in members.values() for i in _spread(unit[rows]))
+
+
+def _spread(unit: NDArray[np.float32]) -> list[int]:
+    """Return the most central row, then those farthest from what was chosen, none of them a near-copy."""
+    chosen = [int((unit @ unit.mean(axis=0)).argmax())]
+    nearest = unit @ unit[chosen[0]]
+    while len(chosen) < _PER_STORY and nearest.min() < _NEAR_COPY:
+        chosen.append(int(nearest.argmin()))
+        nearest = np.maximum(nearest, unit @ unit[chosen[-1]])
+        nearest[chosen] = 1
+    return chosen
+
+
+def _measure_stability(
+    meaning: NDArray[np.float32],
+    wording: NDArray[np.float32],
+    found: Agreement,
+    rng: np.random.Generator,
+    max_groups: int | None,
+) -> float:
+    n = len(meaning)
+    scores = []
+    for _ in range(_RESAMPLES):
+        rows = np.sort(rng.choice(n, n // 2, replace=False))
+        block = np.ix_(rows, rows)
+        half = group_by_agreement(meaning[block], wording[block], rng=rng, max_groups=max_groups, runs=_RESAMPLE_RUNS)
+        scores.append(float(adjusted_rand_score(found.groups[rows], half.groups)))
+    return float(np.mean(scores))
+
+
+def _follow_neighbours(unit: NDArray[np.float32], kept: Sequence[int], found: Agreement) -> NDArray[np.float64]:
+    """Return (n, K) float64: of the clustered rows their own membership, of others the mean of their nearest."""
+    n, voters = len(unit), min(_VOTERS, len(kept))
+    membership = np.empty((n, found.membership.shape[1]))
+    reference = unit[list(kept)]
+    for start in range(0, n, _CHUNK):
+        similarity = unit[start : start + _CHUNK] @ reference.T
+        nearest = np.argpartition(-similarity, voters - 1, axis=1)[:, :voters]
+        membership[start : start + _CHUNK] = found.membership[nearest].mean(axis=1)
+    # A decided member keeps its group even where its mean agreement is with another.
+    own = found.membership.copy()
+    decided = np.arange(len(own)), found.groups
+    own[decided] = np.maximum(own[decided], np.nextafter(own.max(axis=1), 2))
+    membership[list(kept)] = own
+    return np.minimum(membership, 1)
+
+
+def _propose(unit: NDArray[np.float32], claims: _Claims, membership: NDArray[np.float64]) -> tuple[Proposal, ...]:
+    groups = membership.argmax(axis=1).astype(np.int64)
+    words = distinctive_words(claims.texts, claims.languages, groups)
+    proposals: list[Proposal] = []
+    for group in range(membership.shape[1]):
+        rows = np.flatnonzero(groups == group)
+        centrality = (unit[rows] @ unit[rows].mean(axis=0)) * membership[rows, group]
+        nearest = rows[np.argsort(-centrality, kind="stable")].tolist()
+        medoid = nearest[0]
+        described = words[group]
+        proposals.append(
+            Proposal(
+                name=name_of(described, claims.languages[medoid], [item.name for item in proposals]),
+                label=shorten(claims.texts[medoid]),
+                words=described,
+                medoid=medoid,
+                statements=choose_statements(unit, claims.texts, claims.stories, nearest),
+                claims=len(rows),
+                stories=len({claims.stories[row] for row in nearest}),
+            )
+        )
+    return tuple(proposals)
