@@ -1,1 +1,9 @@
-"""To come."""
+"""Tables to one HTML file that answers: did the story change, when, how sure, who says so."""
+
+from windvane.report.inputs import ReportInput
+from windvane.report.page import render
+from windvane.report.tabular import to_csv
+from windvane.report.values import View
+from windvane.report.view import build_view
+
+__all__ = ["ReportInput", "View", "build_view", "render", "to_csv"]

@@ -1,0 +1,134 @@
+// Enhances the page: numbers on pointing, search and filters. Without it everything is readable.
+"use strict";
+(() => {
+  const PAGE = 200;
+  const tip = document.getElementById("tip");
+
+  for (const title of document.querySelectorAll("svg title")) {
+    title.parentNode.dataset.tip = title.textContent;
+    title.remove(); // else the browser shows its own beside ours
+  }
+  const show = (event) => {
+    const mark = event.target.closest?.("[data-tip]");
+    tip.hidden = !mark;
+    if (!mark) return;
+    tip.textContent = mark.dataset.tip;
+    const room = document.documentElement.clientWidth - tip.offsetWidth - 8;
+    tip.style.left = `${Math.max(8, Math.min(event.pageX + 12, room))}px`;
+    tip.style.top = `${event.pageY + 14}px`;
+  };
+  for (const kind of ["pointermove", "pointerdown"]) document.addEventListener(kind, show);
+
+  const table = document.getElementById("all-claims");
+  const form = document.getElementById("filters");
+  const body = table.tBodies[0];
+  const more = document.getElementById("more");
+  const found = document.getElementById("found");
+  const download = document.getElementById("filtered");
+  const chips = new Map();
+  let claims = [];
+  let kept = [];
+  let shown = 0;
+
+  const fromRow = (row) => {
+    const [date, outlet, language, answer, text] = row.cells;
+    if (!chips.has(row.dataset.framing)) chips.set(row.dataset.framing, answer);
+    return {
+      date: date.textContent, outlet: outlet.textContent, language: language.textContent,
+      framing: row.dataset.framing, text: text.textContent, tag: text.lang, dir: text.dir,
+      href: outlet.querySelector("a")?.href ?? "", row,
+    };
+  };
+  const element = (name, properties, ...children) => {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children);
+    return made;
+  };
+  const toRow = (claim) => {
+    if (claim.row) return claim.row;
+    const outlet = element("bdi", {}, claim.outlet);
+    const answer = chips.get(claim.framing)?.cloneNode(true) ?? element("td", {}, claim.framing);
+    claim.row = element("tr", {},
+      element("td", {}, claim.date),
+      element("td", {}, claim.href ? element("a", { href: claim.href, rel: "noopener noreferrer nofollow" }, outlet) : outlet),
+      element("td", {}, claim.language),
+      answer,
+      element("td", { lang: claim.tag, dir: claim.dir }, claim.text));
+    return claim.row;
+  };
+  const unpack = async (node) => {
+    const bytes = Uint8Array.from(atob(JSON.parse(node.textContent)), (c) => c.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    const rows = JSON.parse(await new Response(stream).text());
+    return rows.map(([date, outlet, language, tag, dir, framing, text, href]) =>
+      ({ date, outlet, language, tag, dir, framing, text, href }));
+  };
+
+  const values = () => Object.fromEntries([...new FormData(form)].filter(([, value]) => value));
+  const addMore = () => {
+    body.append(...kept.slice(shown, shown + PAGE).map(toRow));
+    shown = Math.min(shown + PAGE, kept.length);
+    more.hidden = shown === kept.length;
+  };
+  const filter = () => {
+    const want = values();
+    const needle = (want.search ?? "").toLocaleLowerCase();
+    const outlet = (want.outlet ?? "").toLocaleLowerCase();
+    kept = claims.filter((claim) =>
+      (!want.framing || claim.framing === want.framing) &&
+      (!want.language || claim.language === want.language) &&
+      (!want.from || claim.date >= want.from) &&
+      (!want.until || claim.date <= want.until) &&
+      (!outlet || claim.outlet.toLocaleLowerCase().includes(outlet)) &&
+      (!needle || claim.text.toLocaleLowerCase().includes(needle)));
+    body.replaceChildren();
+    shown = 0;
+    addMore();
+    found.textContent = `${kept.length.toLocaleString("en")} of ${claims.length.toLocaleString("en")} claims`;
+  };
+  const remember = () => {
+    const fragment = new URLSearchParams(values()).toString();
+    history.replaceState(null, "", fragment ? `#claims?${fragment}` : "#claims");
+  };
+  const recall = () => {
+    const [anchor, fragment] = location.hash.split("?");
+    if (anchor !== "#claims") return;
+    form.reset();
+    for (const [name, value] of new URLSearchParams(fragment ?? "")) {
+      const field = form.elements.namedItem(name);
+      if (field) field.value = value;
+    }
+    filter();
+    if (fragment) document.getElementById("claims").scrollIntoView();
+  };
+
+  // A spreadsheet runs cells that begin like a formula.
+  const cell = (text) => `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+  const toCsv = () => {
+    const names = ["date", "outlet", "language", "framing", "text", "href"];
+    const lines = [names, ...kept.map((claim) => names.map((name) => claim[name]))];
+    return "\ufeff" + lines.map((line) => line.map(cell).join(",")).join("\r\n");
+  };
+
+  const start = (all) => {
+    claims = all;
+    form.hidden = false;
+    filter();
+    recall();
+    form.addEventListener("input", () => { filter(); remember(); });
+    form.addEventListener("reset", () => setTimeout(() => { filter(); remember(); }));
+    form.addEventListener("submit", (event) => event.preventDefault());
+    more.addEventListener("click", addMore);
+    addEventListener("hashchange", recall);
+    download.addEventListener("click", () => {
+      const address = URL.createObjectURL(new Blob([toCsv()], { type: "text/csv" }));
+      download.href = address;
+      setTimeout(() => URL.revokeObjectURL(address), 60000);
+    });
+    document.documentElement.dataset.ready = "";
+  };
+  const rows = [...body.rows].map(fromRow);
+  const data = document.getElementById("data");
+  if (data) unpack(data).then(start, () => start(rows));
+  else start(rows);
+})();

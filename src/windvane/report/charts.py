@@ -1,0 +1,319 @@
+"""The drawings: finished numbers in, small SVG out. Every chart is drawn for a desk and for a phone."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import altair as alt
+from markupsafe import Markup
+
+from windvane.report.marks import (
+    INK,
+    LETTER,
+    MUTED,
+    NARROW,
+    PAPER,
+    WIDE,
+    Axis,
+    Row,
+    as_given,
+    chart,
+    colour,
+    grid,
+    pixel_x,
+    pixel_y,
+    shift_lines,
+    targets,
+    to_svg,
+    words,
+    y_between,
+)
+
+_LEFT: Final = 40
+NAMES: Final = {WIDE: 220, NARROW: 120}
+_PANEL: Final = {WIDE: 84, NARROW: 72}
+_RIBBON: Final = 22
+_ROW: Final = 22
+_PIXELS_PER_LETTER: Final = 6.6
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """One chart, drawn twice.
+
+    Attributes
+    ----------
+    wide, narrow
+        Inline SVG for a desk and for a phone.
+
+    """
+
+    wide: Markup
+    narrow: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The share of one framing in one period.
+
+    Attributes
+    ----------
+    position
+        In periods from the first.
+    share, low, high
+        The share and its interval; None where nothing answered.
+    weight
+        Between 0 and 1: how many claims it rests on, beside the fullest period.
+    tip
+        What a reader sees who points at it.
+
+    """
+
+    position: int
+    share: float | None
+    low: float | None
+    high: float | None
+    weight: float
+    tip: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Neighbouring periods with the same leader.
+
+    Attributes
+    ----------
+    start, end
+        In periods from the first, half-open.
+    framing
+        Index of the certain leader; None where the lead is unclear.
+    letter
+        Of the leader; empty where unclear.
+    tip
+        What a reader sees who points at it.
+
+    """
+
+    start: int
+    end: int
+    framing: int | None
+    letter: str
+    tip: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a stacked bar or a cell of a heat map.
+
+    Attributes
+    ----------
+    row
+        Which bar or line of the map, from 0; of columns, which period.
+    start, end
+        Where the part begins and ends along it.
+    role
+        A framing's index, or `ink`, `rest` or `faint`.
+    letter
+        Written on it where it fits; may be empty.
+    size
+        Of a cell, between 0 and 1.
+    tip
+        What a reader sees who points at it; may be empty.
+
+    """
+
+    row: int
+    start: float
+    end: float
+    role: int | str
+    letter: str = ""
+    size: float = 1.0
+    tip: str = ""
+
+
+def shares(points: Sequence[Point], axis: Axis, *, framing: int, label: str) -> Drawing:
+    """Draw a framing's share over time: dots as large as their claims, intervals, a line through neighbours."""
+    return _both(lambda width: _shares(points, axis, framing, width, label))
+
+
+def ribbon(runs: Sequence[Run], axis: Axis, *, label: str) -> Drawing:
+    """Draw who leads: a block with a letter where it is certain, a thin line where it is not."""
+    return _both(lambda width: _ribbon(runs, axis, width, label))
+
+
+def calendar(axis: Axis, *, label: str, beside_names: bool = False) -> Drawing:
+    """Draw the labels of the axis and the numbers of the shifts; `beside_names` leaves the room that names take."""
+    return _both(lambda width: _calendar(axis, width, NAMES[width] if beside_names else _LEFT, label))
+
+
+def columns(parts: Sequence[Part], axis: Axis, *, top: int, label: str) -> Drawing:
+    """Draw one stacked column a period, up to `top` claims high."""
+    return _both(lambda width: _columns(parts, axis, top, width, label))
+
+
+def heat_map(cells: Sequence[Part], names: Sequence[str], axis: Axis, *, label: str) -> Drawing:
+    """Draw one line a name and one cell a period, with the letter of the framing that most claims take."""
+    return _both(lambda width: _heat_map(cells, names, axis, width, label))
+
+
+def bars(parts: Sequence[Part], names: Sequence[str], *, label: str) -> Drawing:
+    """Draw one horizontal stacked bar a name, from 0 to 1."""
+    return _both(lambda width: _bars(parts, names, width, label))
+
+
+def _both(draw: Callable[[int], Markup]) -> Drawing:
+    return Drawing(draw(WIDE), draw(NARROW))
+
+
+def _shares(points: Sequence[Point], axis: Axis, framing: int, width: int, label: str) -> Markup:
+    role, y = colour(framing), y_between(0, 1)
+    step = axis.step(width, _LEFT)
+    known = [
+        {"x": p.position + 0.5, "y": p.share, "low": p.low, "high": p.high, "size": 6 + 60 * p.weight, "run": run}
+        for p, run in zip(points, _unbroken(points), strict=True)
+        if p.share is not None
+    ]
+    base = chart(known)
+    size = alt.Size("size:Q", scale=None, legend=None)
+    layers = [
+        *grid(axis, width, y, [0, 0.5, 1]),
+        words([{"y": v, "t": t} for v, t in ((0, "0"), (0.5, "50%"), (1, "100%"))], pixel_x(-6), y, align="right"),
+        base.mark_rule(color=role, strokeWidth=max(1.0, 0.7 * step), opacity=0.25).encode(
+            x=axis.x(), y=y_between(0, 1, "low:Q"), y2="high:Q"
+        ),
+        base.mark_line(color=role, strokeWidth=1.5, opacity=0.6).encode(x=axis.x(), y=y, detail="run:N"),
+        *shift_lines(axis),
+        base.mark_circle(color=role, opacity=1).encode(x=axis.x(), y=y, size=size),
+        targets([{"x": p.position, "x2": p.position + 1, "tip": p.tip} for p in points], axis),
+    ]
+    return to_svg(layers, width=width, height=_PANEL[width], left=_LEFT, label=label)
+
+
+def _unbroken(points: Sequence[Point]) -> list[int]:
+    """Number the stretches between periods without a share."""
+    runs, run = [], 0
+    for point in points:
+        run += point.share is None
+        runs.append(run)
+    return runs
+
+
+def _ribbon(runs: Sequence[Run], axis: Axis, width: int, label: str) -> Markup:
+    middle = pixel_y(_RIBBON / 2)
+    certain = [
+        {"x": r.start, "x2": r.end, "mid": (r.start + r.end) / 2, "t": r.letter, "c": colour(r.framing)}
+        for r in runs
+        if r.framing is not None
+    ]
+    unclear = [{"x": r.start, "x2": r.end} for r in runs if r.framing is None]
+    layers = [
+        chart(unclear).mark_rule(color=MUTED, strokeWidth=2, strokeDash=[2, 4]).encode(x=axis.x(), x2="x2:Q", y=middle),
+        chart(certain).mark_rect().encode(x=axis.x(), x2="x2:Q", color=as_given()),
+        words(_roomy(certain, axis.step(width, _LEFT), "x", "x2"), axis.x("mid:Q"), middle, role=PAPER, bold=True),
+        *shift_lines(axis),
+        targets([{"x": r.start, "x2": r.end, "tip": r.tip} for r in runs], axis),
+    ]
+    return to_svg(layers, width=width, height=_RIBBON, left=_LEFT, label=label)
+
+
+def _calendar(axis: Axis, width: int, left: int, label: str) -> Markup:
+    height = 40 if axis.shifts else 14
+    labels = [{"x": tick.position, "t": tick.label} for tick in axis.ticks(width)]
+    flags = [{"x": position, "t": f"{n}"} for n, position in enumerate(axis.shifts, 1)]
+    level = pixel_y(10)
+    layers = [
+        words(labels, axis.x(), pixel_y(height - 7), align="left"),
+        chart(flags).mark_circle(color=INK, size=300, opacity=1).encode(x=axis.x(), y=level),
+        words(flags, axis.x(), level, role=PAPER, bold=True),
+    ]
+    return to_svg(layers, width=width, height=height, left=left, label=label)
+
+
+def _columns(parts: Sequence[Part], axis: Axis, top: int, width: int, label: str) -> Markup:
+    y = y_between(0, max(top, 1))
+    gap = 0.1 if axis.step(width, _LEFT) > 4 else 0  # noqa: PLR2004 - pixels; narrower columns need no gap
+    rows = [{"x": p.row + gap, "x2": p.row + 1 - gap, "y": p.start, "y2": p.end, "c": colour(p.role)} for p in parts]
+    layers = [
+        *grid(axis, width, y, [0, top]),
+        words([{"y": v, "t": f"{v:,}"} for v in (0, top)], pixel_x(-6), y, align="right"),
+        chart(rows).mark_rect().encode(x=axis.x(), x2="x2:Q", y=y, y2="y2:Q", color=as_given()),
+        *shift_lines(axis),
+        targets([{"x": p.row, "x2": p.row + 1, "tip": p.tip} for p in parts if p.tip], axis),
+    ]
+    return to_svg(layers, width=width, height=_PANEL[width], left=_LEFT, label=label)
+
+
+def _heat_map(cells: Sequence[Part], names: Sequence[str], axis: Axis, width: int, label: str) -> Markup:
+    left, lines = NAMES[width], len(names)
+    rows = [
+        {
+            "x": cell.start + 0.05,
+            "x2": cell.end - 0.05,
+            "y": cell.row + 0.32 - 0.26 * cell.size,
+            "y2": cell.row + 0.68 + 0.26 * cell.size,
+            "mid": (cell.start + cell.end) / 2,
+            "ymid": cell.row + 0.5,
+            "c": colour(cell.role),
+            "t": cell.letter,
+            "tip": cell.tip,
+        }
+        for cell in cells
+    ]
+    layers = [
+        *grid(axis, width, y_between(lines, 0), range(lines + 1)),
+        _names(names, left),
+        _boxes(rows, axis.x(), lines),
+        _letters(_roomy(rows, axis.step(width, left), "x", "x2"), axis.x("mid:Q"), lines),
+    ]
+    return to_svg(layers, width=width, height=_ROW * lines, left=left, label=label)
+
+
+def _bars(parts: Sequence[Part], names: Sequence[str], width: int, label: str) -> Markup:
+    left, lines = NAMES[width], len(names)
+    scale = Axis(periods=1, wide=(), narrow=())
+    rows: list[Row] = [
+        {
+            "x": p.start,
+            "x2": p.end,
+            "y": p.row + 0.1,
+            "y2": p.row + 0.9,
+            "mid": (p.start + p.end) / 2,
+            "ymid": p.row + 0.5,
+            "c": colour(p.role),
+            "t": p.letter,
+            "tip": p.tip,
+        }
+        for p in parts
+    ]
+    layers = [
+        _names(names, left),
+        _boxes(rows, scale.x(), lines),
+        _letters(_roomy(rows, scale.step(width, left), "x", "x2"), scale.x("mid:Q"), lines),
+    ]
+    return to_svg(layers, width=width, height=_ROW * lines, left=left, label=label)
+
+
+def _names(names: Sequence[str], left: int) -> alt.Chart:
+    room = int(left / _PIXELS_PER_LETTER)
+    rows = [
+        {"y": line + 0.5, "t": name if len(name) <= room else name[: room - 1] + "…"} for line, name in enumerate(names)
+    ]
+    return words(rows, pixel_x(-8), y_between(len(names), 0), align="right", role=INK)
+
+
+def _boxes(rows: Sequence[Row], x: alt.X, lines: int) -> alt.Chart:
+    boxes: alt.Chart = (
+        chart(rows)
+        .mark_rect(aria=True)
+        .encode(x=x, x2="x2:Q", y=y_between(lines, 0), y2="y2:Q", color=as_given(), description="tip:N")
+    )
+    return boxes
+
+
+def _letters(rows: Sequence[Row], x: alt.X, lines: int) -> alt.Chart:
+    return words(rows, x, y_between(lines, 0, "ymid:Q"), role=PAPER, bold=True)
+
+
+def _roomy(rows: Sequence[Row], step: float, start: str, end: str) -> list[Row]:
+    """Keep the rows that are wide enough for a letter."""
+    return [row for row in rows if (row[end] - row[start]) * step >= LETTER - 2]

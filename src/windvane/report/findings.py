@@ -1,0 +1,118 @@
+"""The answer in plain words."""
+
+from typing import Final
+
+from windvane.report.context import Context
+from windvane.report.values import Finding
+from windvane.report.words import count, in_period, listing, numeral, percent, probability, times
+from windvane.shifts.record import Shift
+
+_BADGES: Final = {"coverage": "What was published changed", "confirmed": "Independent sources confirm it"}
+_FEW_CLAIMS: Final = 20
+_ONE_STORY: Final = 0.5
+
+
+def make_findings(context: Context) -> tuple[Finding, ...]:
+    """Return one finding a shift, in order of date."""
+    taken: set[str] = set()
+    findings = []
+    for number, shift in enumerate(context.run.detection.shifts, 1):
+        anchor = f"shift-{shift.date:%Y-%m-%d}-{shift.new}"
+        if anchor in taken:  # two shifts within one day
+            anchor = f"shift-{shift.date:%Y-%m-%dT%H%M}-{shift.new}"
+        taken.add(anchor)
+        findings.append(
+            Finding(
+                number=str(number),
+                anchor=anchor,
+                sentence=_sentence(shift, context),
+                caveat=_caveat(shift),
+                badge=_BADGES[shift.grade],
+                confirmed=shift.grade == "confirmed",
+                old=context.keys[shift.old],
+                new=context.keys[shift.new],
+            )
+        )
+    return tuple(findings)
+
+
+def verdict(context: Context) -> str:
+    """Answer the only question of the first screen: did the leading answer change?"""
+    shifts = context.run.detection.shifts
+    if not shifts:
+        return "The leading answer did not change."
+    confirmed = sum(shift.grade == "confirmed" for shift in shifts)
+    changed = f"The leading answer changed {times(len(shifts))}."
+    if confirmed == len(shifts):
+        return changed + (
+            " Independent sources confirm it." if confirmed == 1 else " Independent sources confirm each change."
+        )
+    if not confirmed:
+        none = "it" if len(shifts) == 1 else "none of the changes"
+        verb = "do not confirm it" if len(shifts) == 1 else f"confirm {none}"
+        return f"{changed} Independent sources {verb} yet."
+    return f"{changed} Independent sources confirm {numeral(confirmed)} of these changes."
+
+
+def asides(context: Context) -> tuple[str, ...]:
+    """Say what else a reader of the first screen must know."""
+    detection = context.run.detection
+    lines = []
+    if not detection.shifts:
+        lines.append(_who_led(context))
+    if detection.brief_leads:
+        lines.append(
+            f"{count(len(detection.brief_leads), 'short-lived lead').capitalize()} "
+            f"{'is' if len(detection.brief_leads) == 1 else 'are'} not counted as a change."
+        )
+    if detection.rejected:
+        lines.append(
+            f"{count(len(detection.rejected), 'apparent change').capitalize()} "
+            "did not stand the test against chance and "
+            f"{'is' if len(detection.rejected) == 1 else 'are'} not counted."
+        )
+    return tuple(lines)
+
+
+def _sentence(shift: Shift, context: Context) -> str:
+    old, new = context.keys[shift.old].label, context.keys[shift.new].label
+    return (
+        f"In what was published the leading answer changed from ‘{old}’ to ‘{new}’ "
+        f"{in_period(shift.date, context.period)} (probability {probability(shift.probability)})."
+    )
+
+
+def _caveat(shift: Shift) -> str:
+    one_story = shift.claims > 1 and shift.largest_story.claims >= _ONE_STORY * shift.claims
+    if shift.grade == "coverage" and one_story:
+        return (
+            f"{shift.largest_story.claims:,} of its {count(shift.claims, 'claim')} stem from one story, "
+            "so independent sources do not confirm it yet."
+        )
+    if shift.grade == "coverage":
+        return (
+            "Counting each story once, the change is not certain "
+            f"(probability {probability(shift.story_probability)}), so independent sources do not confirm it yet."
+        )
+    held = f"It also holds with each story counted once (probability {probability(shift.story_probability)})"
+    if shift.kind == "composition":
+        return f"{held}, but it came from a change in who published, not from outlets that changed their answer."
+    if shift.claims < _FEW_CLAIMS:
+        return f"{held}, but it rests on only {count(shift.claims, 'claim')}."
+    if shift.fragile_outlets:
+        names = listing([f"‘{name}’" for name in shift.fragile_outlets], limit=2)
+        return f"{held}, but it would not be found without {names}."
+    return f"{held}."
+
+
+def _who_led(context: Context) -> str:
+    stretches = context.run.detection.stretches
+    periods = sum(stretch.periods for stretch in stretches)
+    led: dict[str, int] = {}
+    for stretch in stretches:
+        if stretch.outcome == "lead" and stretch.framing is not None:
+            led[stretch.framing] = led.get(stretch.framing, 0) + stretch.periods
+    if not led or not periods:
+        return "No answer led with certainty in any period."
+    parts = [f"‘{context.keys[name].label}’ in {percent(number / periods)}" for name, number in led.items()]
+    return f"Who led with certainty, of {count(periods, context.period)}: {listing(parts)}; in the others the lead is unclear."

@@ -1,0 +1,91 @@
+"""Shares by period, joined into wider bins where there are too many periods to see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import polars as pl
+
+from windvane.tables import UNANSWERED, UNASSIGNED
+
+MOST_BINS: Final = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One framing in one bin; `share`, `low` and `high` are None where nothing answered."""
+
+    claims: int
+    stories: int
+    share: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The shares of all framings over time.
+
+    Attributes
+    ----------
+    starts
+        First instant of each bin.
+    width
+        Periods in a bin; 1 where nothing was joined.
+    cells
+        Per framing (and `unanswered`, `unassigned`), one cell a bin.
+    answering, total
+        Answering claims and all claims of each bin.
+
+    """
+
+    starts: tuple[datetime, ...]
+    width: int
+    cells: dict[str, tuple[Cell, ...]]
+    answering: tuple[int, ...]
+    total: tuple[int, ...]
+
+    def position(self, moment: datetime) -> int:
+        """Return the bin that holds `moment`."""
+        return max(sum(start <= moment for start in self.starts) - 1, 0)
+
+
+def read_series(shares: pl.DataFrame, names: Sequence[str], *, most: int = MOST_BINS) -> Series:
+    """Arrange the table SHARES by framing and bin.
+
+    Where there are more than `most` periods, neighbours are joined: claims and stories add up (a story in two periods
+    counts twice), shares and the ends of intervals are means weighted by claims, so that a joined interval is wider
+    than it need be.
+    """
+    starts = shares["period"].unique().sort().to_list()
+    width = max(-(-len(starts) // most), 1)
+    bins = {start: n // width for n, start in enumerate(starts)}
+    every = [*names, UNANSWERED, UNASSIGNED]
+    rows: dict[tuple[str, int], list[Cell]] = {}
+    for period, framing, *numbers in (
+        shares.select("period", "framing", "claims", "stories", "share", "low", "high").sort("period").iter_rows()
+    ):
+        rows.setdefault((framing, bins[period]), []).append(Cell(*numbers))
+    count = -(-len(starts) // width)
+    weights = [
+        [sum(cell.claims for name in names for cell in rows.get((name, n), [])[i : i + 1]) for i in range(width)]
+        for n in range(count)
+    ]
+    cells = {name: tuple(_joined(rows.get((name, n), []), weights[n]) for n in range(count)) for name in every}
+    answering = tuple(sum(cells[name][n].claims for name in names) for n in range(count))
+    total = tuple(sum(cells[name][n].claims for name in every) for n in range(count))
+    return Series(tuple(starts[::width]), width, cells, answering, total)
+
+
+def _joined(cells: Sequence[Cell], weights: Sequence[int]) -> Cell:
+    if len(cells) == 1:
+        return cells[0]
+    known = [(cell, weight) for cell, weight in zip(cells, weights, strict=False) if cell.share is not None and weight]
+    mass = sum(weight for _, weight in known)
+
+    def mean(field: str) -> float | None:
+        return sum(getattr(cell, field) * weight for cell, weight in known) / mass if mass else None
+
+    claims, stories = (sum(getattr(cell, field) for cell in cells) for field in ("claims", "stories"))
+    return Cell(claims, stories, mean("share"), mean("low"), mean("high"))

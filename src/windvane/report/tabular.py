@@ -1,0 +1,76 @@
+"""Tables and their CSV twins."""
+
+import base64
+import csv
+import io
+from collections.abc import Sequence
+
+from windvane.report.values import Table
+from windvane.report.words import clean
+
+Cell = str | int | float | None
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def to_csv(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
+    """Write CSV that no spreadsheet takes for a formula; numbers stay numbers, None is empty."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([_guarded(column) for column in columns])
+    writer.writerows([[_guarded(cell) for cell in row] for row in rows])
+    return out.getvalue()
+
+
+def to_href(text: str) -> str:
+    """Return a `data:` address that downloads `text` as CSV."""
+    # Without the mark at the start, spreadsheets take UTF-8 for the local code page.
+    encoded = base64.b64encode(("\ufeff" + text).encode()).decode("ascii")
+    return f"data:text/csv;charset=utf-8;base64,{encoded}"
+
+
+def make_table(
+    caption: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    name: str,
+    raw: tuple[Sequence[str], Sequence[Sequence[Cell]]] | None = None,
+    text_columns: int = 1,
+    note: str = "",
+) -> Table:
+    """Make a table for the page.
+
+    Parameters
+    ----------
+    caption, columns, rows
+        What the page shows: finished texts.
+    name
+        Of the CSV file, without its ending.
+    raw
+        Columns and rows of the CSV, with numbers unrounded; None: what the page shows.
+    text_columns
+        How many columns, from the left, hold words; the others are set to the right.
+    note
+        What a reader must know.
+
+    """
+    header, body = raw if raw is not None else (columns, rows)
+    return Table(
+        caption=caption,
+        columns=tuple(columns),
+        numeric=tuple(position >= text_columns for position in range(len(columns))),
+        rows=tuple(tuple(row) for row in rows),
+        csv_name=f"{name}.csv",
+        csv_href=to_href(to_csv(header, body)),
+        note=note,
+    )
+
+
+def _guarded(cell: Cell) -> Cell:
+    if isinstance(cell, float):
+        return round(cell, 6)
+    if not isinstance(cell, str):
+        return cell
+    text = clean(cell)
+    return f"'{text}" if text.startswith(_FORMULA) else text

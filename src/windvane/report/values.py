@@ -1,0 +1,245 @@
+"""Finished values: what the templates print, nothing left to reckon."""
+
+from dataclasses import dataclass
+
+from windvane.report.charts import Drawing
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """How a framing is told apart: its name, label, letter and class of colour."""
+
+    name: str
+    label: str
+    letter: str
+    colour: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table and its twin in CSV.
+
+    Attributes
+    ----------
+    caption
+        What the rows are.
+    columns
+        Headings.
+    numeric
+        Whether the column of the same position is set to the right.
+    rows
+        One text a cell; the first is the heading of the row.
+    csv_name
+        File name of the download.
+    csv_href
+        The CSV as a `data:` address.
+    note
+        What a reader must know, or empty.
+
+    """
+
+    caption: str
+    columns: tuple[str, ...]
+    numeric: tuple[bool, ...]
+    rows: tuple[tuple[str, ...], ...]
+    csv_name: str
+    csv_href: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A drawing under its heading; `key` is the framing it is about, None where it is about all."""
+
+    heading: str
+    drawing: Drawing
+    key: Key | None = None
+    aside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Panels that share an axis, how to read them, and the numbers behind them."""
+
+    title: str
+    how_to_read: str
+    panels: tuple[Panel, ...]
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A claim as evidence.
+
+    Attributes
+    ----------
+    text, language, direction
+        The words; `language` is an HTML language tag or None.
+    language_name
+        In English.
+    outlet, href
+        Who published it and where; `href` None where there is no safe address.
+    date, datetime
+        For readers and for machines.
+    spread
+        How many claims carry the same story, in words; empty where it is the only one.
+
+    """
+
+    text: str
+    language: str | None
+    direction: str
+    language_name: str
+    outlet: str
+    href: str | None
+    date: str
+    datetime: str
+    spread: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A shift in plain words.
+
+    Attributes
+    ----------
+    number
+        As marked in the picture.
+    anchor
+        Of its section.
+    sentence
+        What changed, when, how sure.
+    caveat
+        What matters most against it.
+    badge
+        Its grade in words.
+    confirmed
+        Whether independent sources confirm it.
+    old, new
+        The two framings.
+
+    """
+
+    number: str
+    anchor: str
+    sentence: str
+    caveat: str
+    badge: str
+    confirmed: bool
+    old: Key
+    new: Key
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """Quotes under a heading."""
+
+    heading: str
+    key: Key
+    quotes: tuple[Quote, ...]
+    empty: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftSection:
+    """The evidence for one shift."""
+
+    finding: Finding
+    title: str
+    points: tuple[str, ...]
+    numbers: Table
+    outlets: Table
+    before: Voices
+    after: Voices
+    first: Voices
+
+
+@dataclass(frozen=True, slots=True)
+class FramingSection:
+    """One answer: what describes it, what was said, how it fared."""
+
+    key: Key
+    title: str
+    origin: str
+    statements: tuple[str, ...]
+    words: tuple[tuple[str, str], ...]
+    panel: Panel
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextSection:
+    """A heading, plain sentences, and a table or none."""
+
+    title: str
+    points: tuple[str, ...]
+    table: Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A claim in the table of all claims; `key` is None where no framing was taken."""
+
+    date: str
+    outlet: str
+    language: str
+    tag: str | None
+    direction: str
+    framing: str
+    key: Key | None
+    text: str
+    href: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explore:
+    """The table of all claims.
+
+    Attributes
+    ----------
+    title, note
+        How many there are, and which of them are here.
+    rows
+        What is readable without JavaScript.
+    data
+        JSON, safe inside a script element, compressed and in base64; empty where `rows` are all.
+    framings, outlets, languages
+        What can be chosen in the filters.
+
+    """
+
+    title: str
+    note: str
+    rows: tuple[ClaimRow, ...]
+    data: str
+    framings: tuple[tuple[str, str], ...]
+    outlets: tuple[str, ...]
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The whole page."""
+
+    title: str
+    question: str
+    verdict: str
+    summary: str
+    findings: tuple[Finding, ...]
+    also: tuple[str, ...]
+    picture: Figure
+    keys: tuple[Key, ...]
+    shifts: tuple[ShiftSection, ...]
+    near_misses: TextSection | None
+    framings: tuple[FramingSection, ...]
+    outlets: Figure | None
+    languages: Figure | None
+    volume: Figure
+    unanswered: TextSection
+    rejects: TextSection
+    control: TextSection
+    method: TextSection
+    configuration: str
+    glossary: tuple[tuple[str, str], ...]
+    explore: Explore
