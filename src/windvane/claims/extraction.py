@@ -1,21 +1,22 @@
 """Turn documents into claims."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from windvane.claims.language import identify_language
+from windvane.claims.selection import Encode, Selection, select_relevant
 from windvane.claims.sentences import split_sentences
 from windvane.claims.stories import find_stories
+from windvane.claims.translations import join_translations
 from windvane.config.claims import ClaimsConfig
 from windvane.progress import Progress, silent
 from windvane.tables import CLAIMS, DOCUMENTS
 
-Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+_QUOTED: Final = 120
+"""So many characters of a rejected sentence are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,15 @@ class Extraction:
     claims
         Rows of `tables.CLAIMS`, sorted by (published, claim_id).
     notes
-        In plain words, what was kept and what was left out.
+        In plain words: what was kept and what was left out, how stories were found.
     sentences
         How many sentences (with `unit: text`, records) were read.
     repetitions
         How many repeat another of the same outlet on the same day, and count no more.
+    threshold
+        Nearness to the topic from which on sentences were kept; None where all were.
+    nearest_rejected
+        Sentences that missed the threshold most narrowly, the nearest first.
 
     """
 
@@ -39,6 +44,8 @@ class Extraction:
     notes: tuple[str, ...]
     sentences: int
     repetitions: int
+    threshold: float | None = None
+    nearest_rejected: tuple[str, ...] = ()
 
 
 def extract_claims(
@@ -51,19 +58,43 @@ def extract_claims(
     encode: Encode | None = None,
     progress: Progress = silent,
 ) -> Extraction:
-    """Find the claims in `documents`."""
+    """Find the claims in `documents`.
+
+    Parameters
+    ----------
+    documents
+        `tables.DOCUMENTS`. A null language is told from the text.
+    unit
+        `text`: each document is one claim; `sentence`: documents are split.
+    question, statements
+        What is on the topic: the statements that answer, and those that don't.
+    encode
+        Turns texts into unit vectors. None: relevance and translations can't be judged, and a note says so.
+    progress
+        Told of each document.
+
+    """
     documents = DOCUMENTS.require(documents).sort("published", "record_id")
-    documents = documents.with_columns(
-        language=_languages(documents), story_id=find_stories(documents, section, progress=progress)
-    )
-    claims = _whole_texts(documents) if unit == "text" else _sentences(documents)
-    sentences = claims.height
-    claims, repetitions = _drop_repetitions(claims)
-    notes = _story_notes(claims, documents)
-    if repetitions:
-        notes.append(f"{repetitions:,} exact repetitions of one outlet on one day count once")
-    claims = CLAIMS.require(claims.sort("published", "claim_id"))
-    return Extraction(claims, tuple(notes), sentences, repetitions)
+    documents = documents.with_columns(language=_languages(documents))
+    documents = documents.with_columns(story_id=find_stories(documents, section, progress=progress))
+    notes: list[str] = []
+    if section.translations and encode is not None:
+        joined = join_translations(documents, section, encode=encode)
+        notes.append(f"{documents['story_id'].n_unique() - joined.n_unique():,} stories are translations of others")
+        documents = documents.with_columns(story_id=joined)
+    sentences = _whole_texts(documents) if unit == "text" else _split(documents, progress)
+    claims, repetitions = _drop_repetitions(sentences)
+    wanted = unit == "sentence" if section.relevance is None else section.relevance
+    chosen: Selection | None = None
+    if wanted and encode is not None and not claims.is_empty():
+        anchors = [question, *statements]
+        chosen = select_relevant(claims, anchors, encode=encode, minimum=section.min_relevance)
+    notes += _notes(documents, claims, unit, repetitions, chosen, unjudged=encode is None and wanted)
+    claims = CLAIMS.require((claims if chosen is None else chosen.claims).sort("published", "claim_id"))
+    notes.append(_story_note(claims, documents))
+    threshold = None if chosen is None else chosen.threshold
+    nearest = () if chosen is None else chosen.nearest_rejected
+    return Extraction(claims, tuple(notes), sentences.height, repetitions, threshold, nearest)
 
 
 def _languages(documents: pl.DataFrame) -> pl.Series:
@@ -82,35 +113,59 @@ def _whole_texts(documents: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _sentences(documents: pl.DataFrame) -> pl.DataFrame:
+def _split(documents: pl.DataFrame, progress: Progress) -> pl.DataFrame:
+    rows = documents.select("text", "language").iter_rows()
     spans = [
-        [
-            {"start": span.start, "end": span.end, "sentence": text[span.start : span.end]}
-            for span in split_sentences(text, language)
-        ]
-        for text, language in documents.select("text", "language").iter_rows()
+        [{"start": span.start, "end": span.end, "span": text[span.start : span.end]} for span in found]
+        for text, found in (
+            (text, split_sentences(text, language))
+            for text, language in progress(rows, what="splitting", total=documents.height, unit="documents")
+        )
     ]
-    dtype = pl.List(pl.Struct({"start": pl.Int64(), "end": pl.Int64(), "sentence": pl.String()}))
-    split = documents.with_columns(span=pl.Series(spans, dtype=dtype)).explode("span").unnest("span")
-    return split.filter(pl.col("start").is_not_null()).with_columns(
-        text=pl.col("sentence"), claim_id=pl.format("{}:{}", "record_id", "start")
-    )
+    dtype = pl.List(pl.Struct({"start": pl.Int64(), "end": pl.Int64(), "span": pl.String()}))
+    split = documents.drop("text").with_columns(spans=pl.Series(spans, dtype=dtype))
+    split = split.filter(pl.col("spans").list.len() > 0).explode("spans").unnest("spans")
+    return split.rename({"span": "text"}).with_columns(claim_id=pl.format("{}:{}", "record_id", "start"))
 
 
 def _drop_repetitions(claims: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     """Keep, of equal texts of one outlet on one day (UTC), the first; without an outlet nothing is repeated."""
     ordered = claims.sort("published", "claim_id")
-    same = pl.struct("outlet", "text", pl.col("published").dt.date()).is_first_distinct()
-    kept = ordered.filter(same | pl.col("outlet").is_null())
+    first = pl.struct("outlet", "text", pl.col("published").dt.date()).is_first_distinct()
+    kept = ordered.filter(first | pl.col("outlet").is_null())
     return kept, ordered.height - kept.height
 
 
-def _story_notes(claims: pl.DataFrame, documents: pl.DataFrame) -> list[str]:
+def _notes(
+    documents: pl.DataFrame,
+    claims: pl.DataFrame,
+    unit: str,
+    repetitions: int,
+    chosen: Selection | None,
+    *,
+    unjudged: bool,
+) -> list[str]:
+    notes = []
+    if unit == "sentence":
+        notes.append(f"{claims.height + repetitions:,} sentences in {documents.height:,} documents")
+    if repetitions:
+        notes.append(f"{repetitions:,} exact repetitions by one outlet on one day count once")
+    if unjudged:
+        notes.append("relevance was not judged: there is no encoder")
+    if chosen is not None:
+        note = f"claims kept: {chosen.claims.height:,} of {claims.height:,}"
+        if chosen.nearest_rejected:
+            shown = "; ".join(text[:_QUOTED] for text in chosen.nearest_rejected)
+            note += f"; nearest rejected: {shown}"
+        notes.append(note)
+    return notes
+
+
+def _story_note(claims: pl.DataFrame, documents: pl.DataFrame) -> str:
     given = documents["story"].count()
-    stories = claims["story_id"].n_unique()
-    source = "as the corpus gives them" if given == documents.height else "found by near-identical texts"
-    if 0 < given < documents.height:
-        source = (
-            f"as the corpus gives them for {given:,} of {documents.height:,} documents, else by near-identical texts"
-        )
-    return [f"{claims.height:,} claims carry {stories:,} stories, {source}"]
+    source = "found by near-identical texts"
+    if given:
+        source = "as the corpus gives them"
+        if given < documents.height:
+            source += f" for {given:,} of {documents.height:,} documents, else {'found by near-identical texts'}"
+    return f"{claims.height:,} claims carry {claims['story_id'].n_unique():,} stories, {source}"

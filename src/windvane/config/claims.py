@@ -11,13 +11,13 @@ class ClaimsConfig(Section):
     """Claims and stories."""
 
     relevance: bool | None = None
-    """Whether sentences off the topic are dropped. None: with `documents.unit: sentence`, not with `text`."""
-    relevance_margin: Annotated[float, Field(ge=-1, le=1)] = 0.0
-    """Moves the threshold that the corpus sets: 1 keeps only what is as near as the typical sentence on the topic,
-    -1 keeps all that is nearer than the typical sentence off it."""
+    """Whether what is off the topic is dropped. None: with `documents.unit: sentence`, not with `text`."""
+    min_relevance: Annotated[float, Field(ge=0, lt=1)] = 0.15
+    """What is less likely than this to be on the topic is dropped. Low keeps more; what answers nothing is told from
+    the answers later on."""
     story_similarity: Annotated[float, Field(gt=0, le=1)] = 0.5
     """Texts that share at least this part of their character sequences (Jaccard) are one story."""
     story_days: Annotated[float, Field(gt=0, le=3_650)] = 3.0
-    """A text joins a story for so many days after its first text."""
+    """A text joins a story for so many days after the story's first text."""
     translations: bool = False
     """Whether texts in different languages are one story where their vectors say the same."""

@@ -1,8 +1,9 @@
 """Choose the reader for a file by its ending."""
 
 from windvane.config.documents import DocumentsConfig
-from windvane.documents.files import Source
+from windvane.documents.files import FEED_SUFFIXES, PAGE_SUFFIXES, Source
 from windvane.documents.formats import Wanted, read_json, read_json_lines, read_separated, read_table
+from windvane.documents.pages import read_feed, read_page
 from windvane.documents.raw import Records
 from windvane.documents.streams import split_suffix
 
@@ -24,4 +25,8 @@ def read_source(source: Source, section: DocumentsConfig, wanted: Wanted) -> Rec
         return read_json(source.path, **limits)
     if suffix in {".csv", ".tsv", ".tab"}:
         return read_separated(source.path, **limits)
+    if suffix in PAGE_SUFFIXES:
+        return read_page(source, section)
+    if suffix in FEED_SUFFIXES:
+        return read_feed(source, section)
     return read_table(source.path, wanted, max_file=section.max_file_bytes)

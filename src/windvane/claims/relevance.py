@@ -1,0 +1,180 @@
+"""Which sentences are on the topic.
+
+Raw similarities to a statement lie in a narrow band that depends on the language, so that no fixed threshold serves.
+Two things are done about it. Vectors are taken relative to a centre that lies off the topic: at first the centre of
+everyday news (`background`), then also of the corpus's own sentences that look off the topic, so that a corpus about
+other matters, or in another register, shows as such. And the threshold is where a mixture of two normal distributions,
+one of them held by the background, says that a sentence has the wanted probability to be on the topic. In a corpus
+that is wholly on the topic the background alone is the other component, and nearly everything is kept.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+NEAREST: Final = 3
+"""A sentence is as near to the topic as the mean of its similarities to the nearest so many statements."""
+
+ROUNDS: Final = 20
+TOPIC_WEIGHT: Final = 10.0
+"""The statements' similarity to each other counts like that of so many sentences known to be on the topic."""
+
+TOPIC_SPREAD: Final = 0.1
+TOPIC_GAP: Final = 0.3
+"""How much nearer than the background the topic is taken to be where one statement alone gives no other measure."""
+
+LANGUAGE_SHRINKAGE: Final = 0.5
+"""The centre of a language is drawn so far towards the centre of all: a dozen sentences tell it roughly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relevance:
+    """How near each sentence is to the topic, and where the line is.
+
+    Attributes
+    ----------
+    scores
+        (n,) float64: mean similarity to the nearest statements, relative to the centre of what is off the topic.
+    probability
+        (n,) float64: of being on the topic; never falls as the score rises.
+    threshold
+        Scores from here on are kept.
+
+    """
+
+    scores: Floats
+    probability: Floats
+    threshold: float
+
+    @property
+    def kept(self) -> NDArray[np.bool_]:
+        """(n,) bool."""
+        return self.scores >= self.threshold
+
+
+def judge_relevance(vectors: Floats, anchors: Floats, background: Floats, *, min_probability: float) -> Relevance:
+    """Tell which vectors are on the topic that `anchors` describe.
+
+    Semi-supervised expectation-maximisation on the scores, with the background known to be off the topic; the centre
+    is computed anew in each round (Nigam, McCallum, Thrun & Mitchell 2000, "Text classification from labeled and
+    unlabeled documents using EM", in one dimension). Only what is off the topic moves the centre: letting the corpus
+    move the anchors too makes them drift to whatever is commonest.
+
+    Parameters
+    ----------
+    vectors, anchors, background
+        (n, d), (m, d), (b, d) unit vectors, each centred for its language (`centre_languages`); m, b >= 1.
+    min_probability
+        Kept is what reaches this probability to be on the topic; 0 keeps everything.
+
+    """
+    geometry = _Geometry(vectors, anchors, background)
+    centre = np.zeros(vectors.shape[1])
+    scores, off_scores, own = geometry.score(centre)
+    spread = float(off_scores.std())
+    mixture = _Mixture(
+        float(off_scores.mean()), max(float(scores.mean()), off_scores.mean() + 4 * spread), spread, TOPIC_SPREAD, 0.5
+    )
+    for _ in range(ROUNDS):
+        on = mixture.probability(scores)
+        off = 1 - on
+        centre = (background.sum(axis=0) + off @ vectors) / (len(background) + off.sum())
+        scores, off_scores, own = geometry.score(centre)
+        mixture = _fit(scores, on, off_scores, own)
+    threshold = mixture.threshold(min_probability) if min_probability > 0 else -np.inf
+    return Relevance(scores, mixture.probability(scores), threshold)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mixture:
+    off_mean: float
+    on_mean: float
+    off_spread: float
+    on_spread: float
+    on_share: float
+
+    def probability(self, scores: Floats) -> Floats:
+        """Return P(on the topic), made monotonic: beyond the means the nearer component alone counts."""
+        on = self.on_share * _density(scores, self.on_mean, self.on_spread)
+        off = (1 - self.on_share) * _density(scores, self.off_mean, self.off_spread)
+        inner = on / np.maximum(on + off, np.finfo(np.float64).tiny)
+        return np.where(scores >= self.on_mean, 1.0, np.where(scores <= self.off_mean, 0.0, inner))
+
+    def threshold(self, probability: float) -> float:
+        grid = np.linspace(self.off_mean, self.on_mean, 513)
+        enough = self.probability(grid) >= probability
+        return float(grid[int(np.argmax(enough))]) if enough.any() else self.on_mean
+
+
+def _density(scores: Floats, mean: float, spread: float) -> Floats:
+    density: Floats = np.exp(-0.5 * ((scores - mean) / spread) ** 2) / spread
+    return density
+
+
+def _fit(scores: Floats, on: Floats, off_scores: Floats, own: float | None) -> _Mixture:
+    off = 1 - on
+    off_weight = off.sum() + off_scores.size
+    off_mean = float((off_scores.sum() + off @ scores) / off_weight)
+    off_variance = (((off_scores - off_mean) ** 2).sum() + off @ (scores - off_mean) ** 2) / off_weight
+    expected = off_mean + TOPIC_GAP if own is None else max(own, off_mean + 1e-3)
+    on_weight = on.sum() + TOPIC_WEIGHT
+    on_mean = max(float((on @ scores + TOPIC_WEIGHT * expected) / on_weight), off_mean + 1e-3)
+    on_variance = (on @ (scores - on_mean) ** 2 + TOPIC_WEIGHT * TOPIC_SPREAD**2) / on_weight
+    share = float(np.clip((on.sum() + 1) / (scores.size + 2), 0.02, 0.98))
+    return _Mixture(off_mean, on_mean, max(float(np.sqrt(off_variance)), 1e-3), float(np.sqrt(on_variance)), share)
+
+
+class _Geometry:
+    """Scores relative to a centre, from inner products that are computed once."""
+
+    def __init__(self, vectors: Floats, anchors: Floats, background: Floats) -> None:
+        self._rows = np.concatenate([vectors, background, anchors])
+        self._anchors = anchors
+        self._products = self._rows @ anchors.T
+        self._counts = (len(vectors), len(background), len(anchors))
+        self._squares = np.einsum("ij,ij->i", self._rows, self._rows)
+
+    def score(self, centre: Floats) -> tuple[Floats, Floats, float | None]:
+        """Return the scores of vectors and background, and the anchors' mean score by each other (None for one)."""
+        n, b, m = self._counts
+        to_centre = self._rows @ centre
+        square = float(centre @ centre)
+        lengths = np.sqrt(np.maximum(self._squares - 2 * to_centre + square, 1e-12))
+        inner = self._products - to_centre[:, None] - to_centre[n + b :][None, :] + square
+        cosines = inner / (lengths[:, None] * lengths[n + b :][None, :])
+        nearest = _mean_of_largest(cosines[: n + b], min(NEAREST, m))
+        if m == 1:
+            return nearest[:n], nearest[n:], None
+        among = cosines[n + b :].copy()
+        np.fill_diagonal(among, -1)
+        return nearest[:n], nearest[n:], float(_mean_of_largest(among, min(NEAREST, m - 1)).mean())
+
+
+def _mean_of_largest(values: Floats, count: int) -> Floats:
+    largest: Floats = np.partition(values, values.shape[1] - count, axis=1)[:, -count:].mean(axis=1)
+    return largest
+
+
+def centre_languages(
+    vectors: Floats, languages: Sequence[str], background: Floats, background_languages: Sequence[str]
+) -> Floats:
+    """Take from each vector the centre of its language and renormalise.
+
+    The centre is that of the language's background sentences, shrunk towards that of all; a language without any has
+    the latter. The corpus itself can't tell it: all its texts in one language may be off the topic.
+    """
+    overall = background.mean(axis=0)
+    own = np.asarray(background_languages)
+    wanted = np.asarray(languages)
+    centred = vectors - overall
+    for language in sorted(set(languages) & set(background_languages)):
+        shift = (1 - LANGUAGE_SHRINKAGE) * (background[own == language].mean(axis=0) - overall)
+        centred[wanted == language] -= shift
+    lengths = np.linalg.norm(centred, axis=1, keepdims=True)
+    unit: Floats = centred / np.maximum(lengths, 1e-12)
+    return unit

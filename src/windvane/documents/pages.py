@@ -1,0 +1,185 @@
+"""Read files that are one document each (.txt, .md, .html) and feeds (RSS, Atom)."""
+
+import io
+import json
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Final
+
+import feedparser
+import trafilatura
+from lxml import etree, html
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from windvane.config.documents import DocumentsConfig
+from windvane.documents.files import Source
+from windvane.documents.formats import has_bad_bytes
+from windvane.documents.raw import Broken, FileFaultError, Record, Records
+from windvane.documents.streams import as_text, open_bytes, split_suffix, translated_errors
+
+_DATE_IN_NAME: Final = re.compile(r"(?<!\d)(\d{4})([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?:T(\d{6}Z?))?(?!\d)")
+_PARTS: Final[Mapping[str, str]] = {
+    "id": r"(?P<id>.+?)",
+    "outlet": r"(?P<outlet>[^/]+?)",
+    "language": r"(?P<language>[A-Za-z]{2,3}(?:-[A-Za-z]+)?)",
+    "published": r"(?P<published>\d{4}-?\d{2}-?\d{2}(?:[T_]\d{2}[-:]?\d{2}(?:[-:]?\d{2})?Z?)?)",
+}
+_FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_TAG: Final = re.compile(r"<[A-Za-z/!][^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
+_DECLARED_LANGUAGE: Final = re.compile(r"<html[^>]*\blang=[\"']?([A-Za-z]{2,3})", re.IGNORECASE)
+MAX_FEED_BYTES: Final = 200_000_000
+
+
+def read_page(source: Source, section: DocumentsConfig) -> Records:
+    """Yield the one record of a .txt, .md or .html file.
+
+    The text of HTML is what trafilatura takes for the article; date, outlet, url and language come from its metadata,
+    from a YAML block at the top of Markdown, and, before either, from the file's name.
+    """
+    with translated_errors(), open_bytes(source.path, section.max_file_bytes) as stream:
+        content = stream.read(section.max_record_bytes + 1)
+    if len(content) > section.max_record_bytes:
+        yield Broken(None, f"larger than {section.max_record_bytes:,} bytes", content[:1_000])
+        return
+    suffix = split_suffix(source.path)[0]
+    found: dict[str, object]
+    if suffix in {".html", ".htm", ".xhtml"}:
+        found = _read_html(content)
+    else:
+        text = as_text(io.BytesIO(content)).read()
+        if has_bad_bytes(text):
+            yield Broken(None, "not UTF-8", text[:1_000])
+            return
+        found = _read_markdown(text) if suffix == ".md" else {"text": text}
+    name = PurePosixPath(source.within)
+    stem = name.name.removesuffix("".join(name.suffixes[-2:])) if split_suffix(source.path)[1] else name.stem
+    yield Record(None, {"id": source.within, **found, **_read_name(stem, section.file_name)})
+
+
+def _read_name(stem: str, pattern: str | None) -> dict[str, object]:
+    if pattern is None:
+        dates = list(_DATE_IN_NAME.finditer(stem))
+        if len(dates) != 1:
+            return {}
+        year, _, month, day, time = dates[0].groups()
+        return {"published": f"{year}{month}{day}" + (f"T{time}" if time else "")}
+    pieces = re.split(r"(\{\w+\}|\*)", pattern)
+    expression = "".join(
+        ".*?" if piece == "*" else _PARTS[piece[1:-1]] if piece[:1] == "{" else re.escape(piece) for piece in pieces
+    )
+    found = re.fullmatch(expression, stem)
+    if found is None:
+        return {}
+    values: dict[str, object] = dict(found.groupdict())
+    if isinstance(published := values.get("published"), str):
+        digits = re.sub(r"[-:_T]", "", published.removesuffix("Z"))
+        values["published"] = digits[:8] + (f"T{digits[8:]}" if digits[8:] else "") + ("Z" * published.endswith("Z"))
+    return values
+
+
+def _read_html(content: bytes) -> dict[str, object]:
+    # The extractor reports what it meets in broken pages; a page without text is set aside anyway.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+    try:
+        extracted = trafilatura.extract(
+            content, output_format="json", with_metadata=True, include_comments=False, deduplicate=False
+        )
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError, etree.LxmlError):
+        extracted = None
+    if extracted is None:
+        return {}
+    values = json.loads(extracted)
+    declared = _DECLARED_LANGUAGE.search(content[:4_096].decode("latin-1"))
+    title, text = values.get("title"), values.get("text") or ""
+    if title and not text.startswith(title):
+        text = f"{title}\n{text}" if text else ""
+    return {
+        "text": text,
+        "published": values.get("date"),
+        "outlet": values.get("source-hostname") or values.get("hostname"),
+        "url": values.get("source"),
+        "language": declared.group(1) if declared else None,
+    }
+
+
+def _read_markdown(text: str) -> dict[str, object]:
+    block = _FRONT_MATTER.match(text)
+    if block is None:
+        return {"text": _plain_markdown(text)}
+    try:
+        values = YAML(typ="safe", pure=True).load(block.group(1))
+    except (YAMLError, ValueError, RecursionError):
+        values = None
+    body = _plain_markdown(text[block.end() :])
+    if not isinstance(values, dict):
+        return {"text": body}
+    return {**{str(key): value for key, value in values.items()}, "text": body}
+
+
+def _plain_markdown(text: str) -> str:
+    text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", text)
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    text = re.sub(r"^[ \t]{0,3}(?:#{1,6}|>|[-*+])[ \t]+", "", text, flags=re.MULTILINE)
+    return re.sub(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
+
+
+def read_feed(source: Source, section: DocumentsConfig) -> Records:
+    """Yield the entries of an RSS or Atom file; the feed's title is the outlet.
+
+    Raises
+    ------
+    FileFaultError
+        If the file is no feed.
+
+    """
+    limit = min(section.max_file_bytes, MAX_FEED_BYTES)
+    with translated_errors(), open_bytes(source.path, limit) as stream:
+        content = stream.read()
+    try:
+        # From memory, never from a name: feedparser would fetch what looks like an address.
+        feed = feedparser.parse(io.BytesIO(content), sanitize_html=False, resolve_relative_uris=False)
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError, AssertionError) as error:
+        reason = "the file can't be read as a feed"
+        raise FileFaultError(reason) from error
+    if not feed.get("version") and not feed.entries:
+        reason = "the file is no RSS or Atom feed"
+        raise FileFaultError(reason)
+    yield from _entries(feed)
+    if feed.bozo and not isinstance(feed.get("bozo_exception"), feedparser.CharacterEncodingOverride):
+        reason = f"the feed is damaged: {str(feed.get('bozo_exception'))[:200]}"
+        yield Broken(None, reason, content[:1_000])
+
+
+def _entries(feed: feedparser.FeedParserDict) -> Iterator[Record]:
+    title = strip_tags(str(feed.feed.get("title", "")))
+    language = feed.feed.get("language")
+    for number, entry in enumerate(feed.entries, start=1):
+        contents = [str(part.get("value", "")) for part in entry.get("content", [])]
+        body = max([*contents, str(entry.get("summary", ""))], key=len)
+        parts = [strip_tags(str(entry.get("title", ""))), strip_tags(body)]
+        text = parts[1] if parts[1].startswith(parts[0]) else "\n".join(part for part in parts if part)
+        values = {
+            "id": entry.get("id"),
+            "text": text,
+            "published": entry.get("published") or entry.get("updated"),
+            "outlet": strip_tags(str(entry.get("source", {}).get("title", ""))) or title,
+            "url": entry.get("link"),
+            "language": entry.get("language") or language,
+        }
+        yield Record(number, {name: value for name, value in values.items() if value})
+
+
+def strip_tags(text: str) -> str:
+    """Return what a reader of the markup sees, blocks as lines."""
+    if not _TAG.search(text):
+        return text.strip()
+    marked = re.sub(r"(?i)<(?:br|/p|/div|/li|/h[1-6])\b[^>]*>", "\n\\g<0>", text.replace("\0", ""))
+    try:
+        content = str(html.fragment_fromstring(marked, create_parent="div").text_content())
+    except (etree.LxmlError, ValueError, TypeError):
+        content = _TAG.sub(" ", marked)
+    return re.sub(r"[^\S\n]*\n\s*", "\n", content).strip()
