@@ -138,7 +138,7 @@ def _course(shares: Sequence[Sequence[float]], changes: Sequence[int], ramp: int
 def _outlets(
     rng: np.random.Generator, course: Floats, outlets: int, *, by: str, leaning: float, drift: float
 ) -> tuple[Floats, Floats]:
-    """What each outlet answers in each period, (T, O, K), and its share of the volume, (T, O)."""
+    """Draw what each outlet answers in each period, (T, O, K), and its share of the volume, (T, O)."""
     periods, framings = course.shape
     camp = np.argmax((np.arange(outlets)[:, None] + 0.5) / outlets < np.cumsum(course[0]), axis=1)
     own = np.eye(framings)[camp]
@@ -216,7 +216,7 @@ def _table(
     step = length / timedelta(microseconds=1)
     numbered = claims.select(
         claim_id=pl.format("c{}", pl.int_range(pl.len()).cast(pl.String).str.zfill(6)),
-        published=pl.lit(START) + pl.duration(microseconds=pl.Series((moment * step).astype(np.int64))),
+        published=pl.lit(START) + pl.duration(microseconds=pl.lit(pl.Series((moment * step).astype(np.int64)))),
         outlet=pl.format("outlet_{}", pl.col("outlet")),
         language=pl.Series(np.array(_LANGUAGES)[claims["outlet"].to_numpy() % len(_LANGUAGES)], dtype=pl.String),
         story_id=pl.format("story_{}", pl.col("story")),

@@ -1,7 +1,5 @@
 """Log evidence and leader of every segment of a series of counts."""
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
@@ -9,9 +7,6 @@ from scipy.special import gammaln
 from windvane.shifts.leading import lead_probabilities
 
 Floats = NDArray[np.float64]
-
-_UNSEEN: Final = 1e-5
-"""Segments that together hold less posterior probability than this are given no leader of their own."""
 
 
 def prior(framings: int) -> Floats:
@@ -37,14 +32,17 @@ def dirichlet_evidence(parameters: Floats, start: Floats) -> Floats:
     return _above_diagonal(found)
 
 
-def leads_of_segments(parameters: Floats, segments: Floats) -> Floats:
-    """(T, T + 1, K) probability that k leads in [i, e), for those segments that have a say."""
+def leads_of_segments(parameters: Floats, segments: Floats, *, unseen: float = 1e-5) -> Floats:
+    """(T, T + 1, K) probability that k leads in [i, e).
+
+    Segments that together hold no more than `unseen` posterior probability are not looked at: all framings are alike there.
+    """
     framings = parameters.shape[2]
     leads = np.full(parameters.shape, 1.0 / framings)
     order = np.argsort(-segments, axis=None, kind="stable")
     mass = segments.ravel()[order]
-    unseen = np.cumsum(mass[::-1])[::-1]
-    chosen = order[(unseen > _UNSEEN) & (mass > 0)]
+    remaining = np.cumsum(mass[::-1])[::-1]
+    chosen = order[(remaining > unseen) & (mass > 0)]
     distinct, where = np.unique(parameters.reshape(-1, framings)[chosen], axis=0, return_inverse=True)
     leads.reshape(-1, framings)[chosen] = lead_probabilities(distinct)[where]
     return leads

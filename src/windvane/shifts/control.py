@@ -1,0 +1,133 @@
+"""The negative control: the same procedure on the same corpus with its dates permuted."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from windvane.progress import Progress
+from windvane.shifts.dependence import design_effect
+from windvane.shifts.finding import strongest
+from windvane.shifts.reading import lead_only
+from windvane.timeline import Counted
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+_MOST_BINS: Final = 64
+_SMALL_OUTLET: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Bins:
+    """How the control sees a series: each `width` neighbouring periods joined, misreading at its expected `rates`.
+
+    At most 64 bins, so that a round takes milliseconds whatever the length of the series.
+    """
+
+    width: int
+    rates: Floats | None
+
+    @classmethod
+    def of(cls, periods: int, rates: Floats | None) -> "Bins":
+        """Fit `periods` periods."""
+        return cls(max(1, -(-periods // _MOST_BINS)), rates)
+
+    def by_claims(self, counted: Counted) -> Floats:
+        """(bins, K) leader probabilities by claims."""
+        return lead_only(self._join(counted.claims()), self.rates)
+
+    def by_stories(self, counted: Counted) -> Floats:
+        """(bins, K) leader probabilities by stories."""
+        votes = self._join(counted.votes())
+        return lead_only(votes / design_effect(votes[:, : len(counted.framings)]), self.rates)
+
+    def cover(self, first: int, last: int) -> slice:
+        """Bins that hold the periods `first` to `last` (inclusive)."""
+        return slice(first // self.width, last // self.width + 1)
+
+    def _join(self, counts: Floats) -> Floats:
+        if self.width == 1:
+            return counts
+        joined: Floats = np.add.reduceat(counts, np.arange(0, len(counts), self.width), axis=0)
+        return joined
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """The strongest shift of each round: by claims (single claims permuted; whole stories moved) and by stories."""
+
+    coverage: Floats
+    copies: Floats
+    confirmed: Floats
+
+
+def permute(counted: Counted, bins: Bins, *, rounds: int, seed: int, progress: Progress) -> Rounds:
+    """Repeat the test on permuted dates.
+
+    Three permutations: single claims (so that nothing but chance tells periods apart, by claims); whole stories with
+    all their claims (likewise, by stories); whole stories within their outlet (no outlet changed what it says).
+    """
+    rng = np.random.default_rng(seed)
+    moves = _Moves.of(counted)
+    runs: Iterable[int] = progress(range(rounds), what="negative control", total=rounds, unit="rounds")
+    found = [
+        (
+            strongest(bins.by_claims(replace(counted, period=rng.permutation(counted.period)))),
+            strongest(bins.by_claims(moves.within_outlets(counted, rng))),
+            strongest(bins.by_stories(moves.anywhere(counted, rng))),
+        )
+        for _ in runs
+    ]
+    coverage, copies, confirmed = np.array(found, dtype=np.float64).reshape(-1, 3).T
+    return Rounds(coverage, copies, confirmed)
+
+
+def adjusted_p(rounds: Floats, strength: float) -> float:
+    """Share of the rounds, the observed one included, at least as strong (Phipson and Smyth 2010)."""
+    return float((1 + (rounds >= strength).sum()) / (1 + len(rounds)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Moves:
+    """Stories as they can be moved: first period, span, delay of each claim, and the group each may move within."""
+
+    story: Integers
+    first: Integers
+    span: Integers
+    delay: Integers
+    group: Integers
+
+    @classmethod
+    def of(cls, counted: Counted) -> "_Moves":
+        """Collect the stories that have claims."""
+        present, start, story = np.unique(counted.story, return_index=True, return_inverse=True)
+        first = np.full(present.size, len(counted.periods))
+        last = np.zeros(present.size, dtype=np.int64)
+        np.minimum.at(first, story, counted.period)
+        np.maximum.at(last, story, counted.period)
+        outlet = counted.outlet[start]
+        names, group, size = np.unique(outlet, return_inverse=True, return_counts=True)
+        # An outlet with a story or two has nothing to permute: such outlets exchange stories among themselves.
+        group = np.where(size[group] < _SMALL_OUTLET, names.size, group)
+        return cls(story, first, last - first, counted.period - first[story], group)
+
+    def anywhere(self, counted: Counted, rng: np.random.Generator) -> Counted:
+        """Exchange the first periods of all stories."""
+        return self._place(counted, rng.permutation(self.first))
+
+    def within_outlets(self, counted: Counted, rng: np.random.Generator) -> Counted:
+        """Exchange the first periods of stories that began in the same outlet."""
+        shuffled = rng.permutation(self.first.size)
+        first = np.empty_like(self.first)
+        first[np.argsort(self.group, kind="stable")] = self.first[
+            shuffled[np.argsort(self.group[shuffled], kind="stable")]
+        ]
+        return self._place(counted, first)
+
+    def _place(self, counted: Counted, first: Integers) -> Counted:
+        # A long story that would run over the end begins earlier instead.
+        begin = np.minimum(first, len(counted.periods) - 1 - self.span)
+        return replace(counted, period=begin[self.story] + self.delay)

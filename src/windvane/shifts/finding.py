@@ -1,0 +1,115 @@
+"""From leader probabilities to changes of leader."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from windvane.shifts.reading import Reading
+
+Floats = NDArray[np.float64]
+
+_MASS = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Reign:
+    """From the first to the last period in which framing `leader` is certain, nobody else certain between."""
+
+    leader: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A change of leader between two reigns; `date` and the `interval`'s bounds (inclusive) are periods."""
+
+    old: Reign
+    new: Reign
+    date: int
+    interval: tuple[int, int]
+    brief: bool
+
+
+def reigns(lead: Floats, confidence: float) -> list[Reign]:
+    """List who certainly led, in order of time."""
+    found: list[Reign] = []
+    if lead.shape[1] == 0:
+        return found
+    leader = lead.argmax(axis=1)
+    for t in np.flatnonzero(lead.max(axis=1) >= confidence).tolist():
+        k = int(leader[t])
+        if found and found[-1].leader == k:
+            found[-1] = Reign(k, found[-1].first, t)
+        else:
+            found.append(Reign(k, t, t))
+    return found
+
+
+def candidates(reading: Reading, *, confidence: float, min_periods: int) -> list[Candidate]:
+    """List the changes of leader, brief ones (too short a reign of the new leader) marked, in order of time."""
+    every = reigns(reading.lead, confidence)
+    lasting: list[Reign] = every[:1]
+    found = []
+    for reign in every[1:]:
+        if reign.leader == lasting[-1].leader:
+            lasting[-1] = Reign(reign.leader, lasting[-1].first, reign.last)
+        elif reign.last - reign.first + 1 < min_periods:
+            found.append(_candidate(reading, lasting[-1], reign, brief=True))
+        else:
+            found.append(_candidate(reading, lasting[-1], reign, brief=False))
+            lasting.append(reign)
+    return found
+
+
+def strength(lead: Floats, old: int, new: int, before: slice, after: slice) -> tuple[float, int, int]:
+    """Return how sure it is that `old` led at some time of `before` and `new` at a later one of `after`.
+
+    That is the largest min(P(old leads in s), P(new leads in t)) over s < t, with s and t; 0 and -1 where there are no such periods.
+    """
+    span = np.arange(len(lead))
+    early = np.where(np.isin(span, span[before]), lead[:, old], -1.0)
+    late = np.where(np.isin(span, span[after]), lead[:, new], -1.0)
+    sofar = np.maximum.accumulate(early)
+    both = np.minimum(sofar[:-1], late[1:])
+    if not both.size or both.max() < 0:
+        return 0.0, -1, -1
+    t = int(both.argmax()) + 1
+    return float(both[t - 1]), int(early[:t].argmax()), t
+
+
+def strongest(lead: Floats) -> float:
+    """Return the largest `strength` over all pairs of framings and all periods."""
+    if len(lead) < 2 or lead.shape[1] < 2:  # noqa: PLR2004 - it takes two
+        return 0.0
+    sofar = np.maximum.accumulate(lead, axis=0)[:-1]
+    pairs = np.minimum(sofar[:, :, None], lead[1:, None, :])
+    framings = np.arange(lead.shape[1])
+    pairs[:, framings, framings] = 0.0
+    return float(pairs.max())
+
+
+def _candidate(reading: Reading, old: Reign, new: Reign, *, brief: bool) -> Candidate:
+    takes_over = reading.handover[:, :, new.leader].sum(axis=1)
+    between = takes_over[old.last + 1 : new.first + 1]
+    date = old.last + 1 + int(between.argmax())
+    reach = slice(old.first + 1, new.last + 1)
+    first, last = _narrowest(takes_over[reach], date - reach.start)
+    return Candidate(old, new, date, (first + reach.start, last + reach.start), brief)
+
+
+def _narrowest(mass: Floats, mode: int) -> tuple[int, int]:
+    """Grow a run around `mode` by its heavier neighbour; stop where its mass is nearest to 95 %."""
+    mass = mass / mass.sum() if mass.sum() > 0 else np.eye(len(mass))[mode]
+    first = last = mode
+    held = float(mass[mode])
+    while held < _MASS and (first > 0 or last < len(mass) - 1):
+        left = mass[first - 1] if first > 0 else -1.0
+        right = mass[last + 1] if last < len(mass) - 1 else -1.0
+        grown = held + float(max(left, right))
+        if grown - _MASS > _MASS - held:
+            break
+        held = grown
+        first, last = (first - 1, last) if left >= right else (first, last + 1)
+    return first, last

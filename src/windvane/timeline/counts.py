@@ -1,0 +1,130 @@
+"""Assigned claims as numbers: which period, story, outlet and decision each has."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from windvane.config import Period
+from windvane.tables import ASSIGNED, UNANSWERED, UNASSIGNED
+from windvane.timeline.periods import calendar, floor_period
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+EXTRA: Final = (UNANSWERED, UNASSIGNED)
+"""The decisions after the framings, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The claims of a table, sorted by (published, claim_id), as arrays of one entry per claim.
+
+    Attributes
+    ----------
+    framings
+        The K names.
+    periods
+        First instants of the T periods, none left out.
+    claim_ids
+        Who is who.
+    period, story, outlet, decision
+        (N,) int64: position in `periods`; number of the story; number of the outlet (-1 for none); position in
+        framings + (unanswered, unassigned).
+    stories, outlets
+        Names behind the numbers, sorted.
+
+    """
+
+    framings: tuple[str, ...]
+    periods: tuple[datetime, ...]
+    claim_ids: tuple[str, ...]
+    period: Integers
+    story: Integers
+    outlet: Integers
+    decision: Integers
+    stories: tuple[str, ...]
+    outlets: tuple[str, ...]
+
+    @property
+    def answering(self) -> NDArray[np.bool_]:
+        """(N,) whether the claim takes a framing."""
+        found: NDArray[np.bool_] = self.decision < len(self.framings)
+        return found
+
+    def keep(self, chosen: NDArray[np.bool_]) -> "Counted":
+        """Only the chosen claims; periods and names stay."""
+        ids = tuple(name for name, kept in zip(self.claim_ids, chosen.tolist(), strict=True) if kept)
+        arrays = {name: getattr(self, name)[chosen] for name in ("period", "story", "outlet", "decision")}
+        return replace(self, claim_ids=ids, **arrays)
+
+    def claims(self) -> Floats:
+        """(T, K + 2) number of claims of each decision."""
+        return self._sum(np.ones(len(self.decision)))
+
+    def distinct_stories(self) -> Floats:
+        """(T, K + 2) number of stories of each decision, each counted once within period and decision."""
+        cells = np.stack([self.period, self.decision, self.story], axis=1)
+        once = np.unique(cells, axis=0)
+        return _tally(once[:, 0], once[:, 1], np.ones(len(once)), self._shape)
+
+    def votes(self) -> Floats:
+        """(T, K + 2) votes: every story has one, spread over its claims in equal parts.
+
+        A story that is retold for weeks, or that is read in two ways, is still one source.
+        """
+        sizes = np.bincount(self.story, minlength=len(self.stories))
+        return self._sum(1.0 / sizes[self.story])
+
+    @property
+    def _shape(self) -> tuple[int, int]:
+        return len(self.periods), len(self.framings) + len(EXTRA)
+
+    def _sum(self, weight: Floats) -> Floats:
+        return _tally(self.period, self.decision, weight, self._shape)
+
+
+def count_claims(assigned: pl.DataFrame, *, framings: Sequence[str], period: Period) -> Counted:
+    """Turn `assigned` (table ASSIGNED) into arrays; claims whose framing is not among `framings` are unassigned.
+
+    Raises
+    ------
+    UserError
+        If first and last claim lie more than 2,000 periods apart.
+
+    """
+    claims = ASSIGNED.require(assigned).sort("published", "claim_id")
+    names = (*framings, UNANSWERED)
+    published = claims["published"]
+    periods = calendar(published[0], published[-1], period) if claims.height else ()
+    place = {start: t for t, start in enumerate(periods)}
+    stories, story = _number(claims["story_id"])
+    outlets, outlet = _number(claims["outlet"])
+    decision = {name: d for d, name in enumerate(names)}
+    return Counted(
+        tuple(framings),
+        periods,
+        tuple(claims["claim_id"].to_list()),
+        np.array([place[floor_period(moment, period)] for moment in published], dtype=np.int64),
+        story,
+        outlet,
+        np.array([decision.get(name, len(names)) for name in claims["framing"]], dtype=np.int64),
+        stories,
+        outlets,
+    )
+
+
+def _number(column: pl.Series) -> tuple[tuple[str, ...], Integers]:
+    names = tuple(sorted(set(column.drop_nulls().to_list())))
+    numbers = {name: n for n, name in enumerate(names)}
+    return names, np.array([numbers.get(name, -1) for name in column], dtype=np.int64)
+
+
+def _tally(rows: Integers, columns: Integers, weight: Floats, shape: tuple[int, int]) -> Floats:
+    flat = np.bincount(rows * shape[1] + columns, weights=weight, minlength=shape[0] * shape[1])
+    # Without a single row NumPy counts in whole numbers, weights or not.
+    return flat.reshape(shape).astype(np.float64)

@@ -1,0 +1,130 @@
+"""Shares of the framings per period, with 95 % intervals."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.stats import beta
+
+from windvane.config import TimelineConfig
+from windvane.framings.confusion import Confusion
+from windvane.tables import SHARES, UNANSWERED, UNASSIGNED
+from windvane.timeline.correction import correct, draw_rates, mean_rates
+from windvane.timeline.counts import Counted, count_claims
+
+Floats = NDArray[np.float64]
+Interval = tuple[Floats, Floats, Floats]
+
+_DRAWS: Final = 32
+
+
+def count_shares(
+    assigned: pl.DataFrame, section: TimelineConfig, *, framings: Sequence[str], confusion: Confusion | None
+) -> pl.DataFrame:
+    """Count claims and stories per period and estimate shares.
+
+    Parameters
+    ----------
+    assigned
+        Table ASSIGNED.
+    section
+        Which periods; whether shares are of claims or of stories.
+    framings
+        Names of the framings, in order. Claims of any other framing count as unassigned.
+    confusion
+        What assignment gets wrong; None: nothing. Given, framings' shares are corrected for it and the intervals hold
+        what it hides and how badly it is known itself.
+
+    Returns
+    -------
+    Table SHARES, sorted by period, then framings in order, `unanswered`, `unassigned`. Every period from the first
+    claim to the last is there. Without confusion the framings' intervals are Jeffreys' (Brown, Cai and DasGupta 2001).
+
+    Raises
+    ------
+    UserError
+        If there are more than 2,000 periods.
+
+    """
+    counted = count_claims(assigned, framings=framings, period=section.period)
+    if not counted.periods:
+        return SHARES.empty()
+    counts = counted.claims() if section.count == "claims" else counted.distinct_stories()
+    framing_shares = _plain(counts[:, : len(framings)]) if confusion is None else _corrected(counts, confusion)
+    every = [np.concatenate(pair, axis=1) for pair in zip(framing_shares, _plain(counts, last=2), strict=True)]
+    return _table(counted, *every)
+
+
+def share_intervals(hits: Floats, total: Floats) -> Interval:
+    """Share with its Jeffreys interval; nan where `total` is 0. Arrays broadcast."""
+    hits, total = np.broadcast_arrays(hits, total)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = hits / total
+    low = np.where(hits <= 0, 0.0, beta.ppf(0.025, hits + 0.5, total - hits + 0.5))
+    high = np.where(hits >= total, 1.0, beta.ppf(0.975, hits + 0.5, total - hits + 0.5))
+    none = total <= 0
+    return share, np.where(none, np.nan, np.minimum(low, share)), np.where(none, np.nan, np.maximum(high, share))
+
+
+def corrected_intervals(counts: Floats, confusion: Confusion) -> Interval:
+    """Share of each framing among the answers (S, K) with its interval, from counts of decisions (S, K + 2).
+
+    The interval joins two doubts: the claims' number, thinned by misreading, and the confusion's own (drawn with a
+    fixed seed, so that the same counts give the same interval).
+    """
+    framings = counts.shape[1] - 2
+    found = correct(counts, mean_rates(confusion))
+    share = _among_framings(found.mean, framings)
+    means, variances = [], []
+    for rates in draw_rates(confusion, _DRAWS, np.random.default_rng(0)):
+        drawn = correct(counts, rates)
+        mean = _among_framings(drawn.mean, framings)
+        # Of the information, only the part on answers speaks for shares among them.
+        known = np.minimum(drawn.contrast, drawn.total) * drawn.mean[:, :framings].sum(axis=1)
+        means.append(mean)
+        variances.append(mean * (1 - mean) / (known[:, None] + 1))
+    variance = np.mean(variances, axis=0) + np.var(means, axis=0)
+    centre = np.clip(np.mean(means, axis=0), 1e-6, 1 - 1e-6)
+    strength = np.maximum(centre * (1 - centre) / np.maximum(variance, 1e-12) - 1, 1e-2)
+    low = beta.ppf(0.025, centre * strength, (1 - centre) * strength)
+    high = beta.ppf(0.975, centre * strength, (1 - centre) * strength)
+    return share, np.minimum(low, share), np.maximum(high, share)
+
+
+def _among_framings(mean: Floats, framings: int) -> Floats:
+    part = mean[:, :framings]
+    among: Floats = part / part.sum(axis=1, keepdims=True)
+    return among
+
+
+def _plain(counts: Floats, *, last: int | None = None) -> Interval:
+    """Intervals of all columns, or of the last ones, as shares of the row."""
+    chosen = counts if last is None else counts[:, -last:]
+    return share_intervals(chosen, counts.sum(axis=1, keepdims=True))
+
+
+def _corrected(counts: Floats, confusion: Confusion) -> Interval:
+    framings = counts.shape[1] - 2
+    none = counts.sum(axis=1, keepdims=True) <= 0
+    found = corrected_intervals(counts, confusion) if framings else (np.zeros((len(counts), 0)),) * 3
+    share, low, high = (np.where(none, np.nan, part) for part in found)
+    return share, low, high
+
+
+def _table(counted: Counted, share: Floats, low: Floats, high: Floats) -> pl.DataFrame:
+    names = [*counted.framings, UNANSWERED, UNASSIGNED]
+    filled = pl.DataFrame(
+        {
+            "period": np.repeat(np.array(counted.periods, dtype=object), len(names)).tolist(),
+            "framing": names * len(counted.periods),
+            "claims": counted.claims().astype(np.int64).ravel(),
+            "stories": counted.distinct_stories().astype(np.int64).ravel(),
+            "share": share.ravel(),
+            "low": low.ravel(),
+            "high": high.ravel(),
+        },
+        schema=SHARES.schema,
+    )
+    return SHARES.require(filled.with_columns(pl.col("share", "low", "high").fill_nan(None)))
