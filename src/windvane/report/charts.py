@@ -1,7 +1,6 @@
 """The drawings: finished numbers in, small SVG out. Every chart is drawn for a desk and for a phone."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import altair as alt
@@ -28,6 +27,7 @@ from windvane.report.marks import (
     words,
     y_between,
 )
+from windvane.report.shapes import Drawing, Part, Point, Run
 
 _LEFT: Final = 40
 NAMES: Final = {WIDE: 220, NARROW: 120}
@@ -37,103 +37,14 @@ _ROW: Final = 22
 _PIXELS_PER_LETTER: Final = 6.6
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """One chart, drawn twice.
-
-    Attributes
-    ----------
-    wide, narrow
-        Inline SVG for a desk and for a phone.
-
-    """
-
-    wide: Markup
-    narrow: Markup
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """The share of one framing in one period.
-
-    Attributes
-    ----------
-    position
-        In periods from the first.
-    share, low, high
-        The share and its interval; None where nothing answered.
-    weight
-        Between 0 and 1: how many claims it rests on, beside the fullest period.
-    tip
-        What a reader sees who points at it.
-
-    """
-
-    position: int
-    share: float | None
-    low: float | None
-    high: float | None
-    weight: float
-    tip: str
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Neighbouring periods with the same leader.
-
-    Attributes
-    ----------
-    start, end
-        In periods from the first, half-open.
-    framing
-        Index of the certain leader; None where the lead is unclear.
-    letter
-        Of the leader; empty where unclear.
-    tip
-        What a reader sees who points at it.
-
-    """
-
-    start: int
-    end: int
-    framing: int | None
-    letter: str
-    tip: str
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a stacked bar or a cell of a heat map.
-
-    Attributes
-    ----------
-    row
-        Which bar or line of the map, from 0; of columns, which period.
-    start, end
-        Where the part begins and ends along it.
-    role
-        A framing's index, or `ink`, `rest` or `faint`.
-    letter
-        Written on it where it fits; may be empty.
-    size
-        Of a cell, between 0 and 1.
-    tip
-        What a reader sees who points at it; may be empty.
-
-    """
-
-    row: int
-    start: float
-    end: float
-    role: int | str
-    letter: str = ""
-    size: float = 1.0
-    tip: str = ""
-
-
 def shares(points: Sequence[Point], axis: Axis, *, framing: int, label: str) -> Drawing:
     """Draw a framing's share over time: dots as large as their claims, intervals, a line through neighbours."""
     return _both(lambda width: _shares(points, axis, framing, width, label))
+
+
+def flags(axis: Axis, *, label: str) -> Drawing:
+    """Draw the numbers of the shifts over their lines."""
+    return _both(lambda width: _flags(axis, width, label))
 
 
 def ribbon(runs: Sequence[Run], axis: Axis, *, label: str) -> Drawing:
@@ -142,7 +53,7 @@ def ribbon(runs: Sequence[Run], axis: Axis, *, label: str) -> Drawing:
 
 
 def calendar(axis: Axis, *, label: str, beside_names: bool = False) -> Drawing:
-    """Draw the labels of the axis and the numbers of the shifts; `beside_names` leaves the room that names take."""
+    """Draw the labels of the axis; `beside_names` leaves the room that names take."""
     return _both(lambda width: _calendar(axis, width, NAMES[width] if beside_names else _LEFT, label))
 
 
@@ -184,7 +95,7 @@ def _shares(points: Sequence[Point], axis: Axis, framing: int, width: int, label
         base.mark_line(color=role, strokeWidth=1.5, opacity=0.6).encode(x=axis.x(), y=y, detail="run:N"),
         *shift_lines(axis),
         base.mark_circle(color=role, opacity=1).encode(x=axis.x(), y=y, size=size),
-        targets([{"x": p.position, "x2": p.position + 1, "tip": p.tip} for p in points], axis),
+        targets([{"x": p.position, "x2": p.position + 1, "tip": p.tip} for p in points if p.tip], axis),
     ]
     return to_svg(layers, width=width, height=_PANEL[width], left=_LEFT, label=label)
 
@@ -216,17 +127,19 @@ def _ribbon(runs: Sequence[Run], axis: Axis, width: int, label: str) -> Markup:
     return to_svg(layers, width=width, height=_RIBBON, left=_LEFT, label=label)
 
 
-def _calendar(axis: Axis, width: int, left: int, label: str) -> Markup:
-    height = 40 if axis.shifts else 14
-    labels = [{"x": tick.position, "t": tick.label} for tick in axis.ticks(width)]
-    flags = [{"x": position, "t": f"{n}"} for n, position in enumerate(axis.shifts, 1)]
-    level = pixel_y(10)
+def _flags(axis: Axis, width: int, label: str) -> Markup:
+    rows = [{"x": position, "t": f"{n}"} for n, position in enumerate(axis.shifts, 1)]
+    middle = pixel_y(9)
     layers = [
-        words(labels, axis.x(), pixel_y(height - 7), align="left"),
-        chart(flags).mark_circle(color=INK, size=300, opacity=1).encode(x=axis.x(), y=level),
-        words(flags, axis.x(), level, role=PAPER, bold=True),
+        chart(rows).mark_circle(color=INK, size=300, opacity=1).encode(x=axis.x(), y=middle),
+        words(rows, axis.x(), middle, role=PAPER, bold=True),
     ]
-    return to_svg(layers, width=width, height=height, left=left, label=label)
+    return to_svg(layers, width=width, height=18, left=_LEFT, label=label)
+
+
+def _calendar(axis: Axis, width: int, left: int, label: str) -> Markup:
+    labels = [{"x": tick.position, "t": tick.label} for tick in axis.ticks(width)]
+    return to_svg([words(labels, axis.x(), pixel_y(7), align="left")], width=width, height=14, left=left, label=label)
 
 
 def _columns(parts: Sequence[Part], axis: Axis, top: int, width: int, label: str) -> Markup:

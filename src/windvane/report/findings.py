@@ -7,7 +7,7 @@ from windvane.report.values import Finding
 from windvane.report.words import count, in_period, listing, numeral, percent, probability, times
 from windvane.shifts.record import Shift
 
-_BADGES: Final = {"coverage": "What was published changed", "confirmed": "Independent sources confirm it"}
+_BADGES: Final = {"coverage": "Only in what was published", "confirmed": "Also among independent sources"}
 _FEW_CLAIMS: Final = 20
 _ONE_STORY: Final = 0.5
 
@@ -25,7 +25,9 @@ def make_findings(context: Context) -> tuple[Finding, ...]:
             Finding(
                 number=str(number),
                 anchor=anchor,
-                sentence=_sentence(shift, context),
+                opening="In what was published the leading answer changed from",
+                when=in_period(shift.date, context.period),
+                sure=f"probability {probability(shift.probability)}",
                 caveat=_caveat(shift),
                 badge=_BADGES[shift.grade],
                 confirmed=shift.grade == "confirmed",
@@ -54,6 +56,21 @@ def verdict(context: Context) -> str:
     return f"{changed} Independent sources confirm {numeral(confirmed)} of these changes."
 
 
+def headline(context: Context) -> str:
+    """Say in one line what the picture shows."""
+    shifts = context.run.detection.shifts
+    if shifts:
+        last = shifts[-1]
+        return (
+            f"‘{context.keys[shifts[0].old].label}’ led at first; "
+            f"‘{context.keys[last.new].label}’ took the lead {in_period(last.date, context.period)}"
+        )
+    leaders = {s.framing for s in context.run.detection.stretches if s.outcome == "lead" and s.framing is not None}
+    if len(leaders) == 1:
+        return f"‘{context.keys[leaders.pop()].label}’ is the only answer that ever led with certainty"
+    return "No answer took the lead from another with certainty"
+
+
 def asides(context: Context) -> tuple[str, ...]:
     """Say what else a reader of the first screen must know."""
     detection = context.run.detection
@@ -72,14 +89,6 @@ def asides(context: Context) -> tuple[str, ...]:
             f"{'is' if len(detection.rejected) == 1 else 'are'} not counted."
         )
     return tuple(lines)
-
-
-def _sentence(shift: Shift, context: Context) -> str:
-    old, new = context.keys[shift.old].label, context.keys[shift.new].label
-    return (
-        f"In what was published the leading answer changed from ‘{old}’ to ‘{new}’ "
-        f"{in_period(shift.date, context.period)} (probability {probability(shift.probability)})."
-    )
 
 
 def _caveat(shift: Shift) -> str:

@@ -7,10 +7,12 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
-_NAMESPACE: Final = "http://www.w3.org/2000/svg"
+_NAMESPACE: Final = "{http://www.w3.org/2000/svg}"
+_INHERITED: Final = frozenset(
+    {"class", "text-anchor", "font-size", "font-weight", "stroke-width", "stroke-dasharray", "fill-opacity"}
+)
 _KEPT: Final = frozenset(
-    "d x y x1 x2 y1 y2 width height transform text-anchor font-size font-weight stroke-width stroke-dasharray "
-    "fill-opacity stroke-opacity opacity".split()  # noqa: SIM905 - reads as it is
+    {"d", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "transform", "opacity", *_INHERITED}
 )
 _DEFAULTS: Final = {
     ("opacity", "1"),
@@ -18,6 +20,8 @@ _DEFAULTS: Final = {
     ("stroke-width", "1"),
     ("text-anchor", "start"),
     ("font-weight", "normal"),
+    ("x2", "0"),
+    ("y2", "0"),
 }
 _NUMBER: Final = re.compile(r"-?\d*\.\d+(?:e-?\d+)?")
 _NOWHERE: Final = re.compile(r"translate\(-?0(?:\.5)?,-?0(?:\.5)?\)")
@@ -34,59 +38,69 @@ def themed(svg: str, *, label: str, classes: Mapping[str, str]) -> Markup:
         What a screen reader says of the whole picture.
     classes
         Colour as written in the chart to the name of a role. A fill becomes the class `f-role`, a stroke `s-role`: the
-        page's style sheet decides the colour, so that one drawing serves light, dark and print. Other colours are
-        dropped.
+        page's style sheet decides the colour, so that one drawing serves light, dark and print. What has no such
+        colour is dropped.
 
     """
     source = ET.fromstring(svg)  # noqa: S314 - our own drawing, made a moment ago, without entities
     root = ET.Element("svg", {"viewBox": source.attrib["viewBox"], "role": "img", "aria-label": label})
     for child in source:
         _copy(child, root, classes)
-    return Markup(ET.tostring(root, encoding="unicode", short_empty_elements=True))  # noqa: S704 - written by a serialiser
+    text = ET.tostring(root, encoding="unicode").replace(" />", "/>")
+    return Markup(text)  # noqa: S704 - written by a serialiser
 
 
 def _copy(element: ET.Element, parent: ET.Element, classes: Mapping[str, str]) -> None:
-    tag = element.tag.removeprefix(f"{{{_NAMESPACE}}}")
-    if tag in {"defs", "title", "desc"} or _is_invisible(tag, element):
+    tag = element.tag.removeprefix(_NAMESPACE)
+    if tag == "g":
+        _copy_group(element, parent, classes)
         return
     attributes = _attributes(element, classes)
-    if tag == "g":
-        _copy_group(element, parent, attributes, classes)
-        return
     # Without a class a shape would be drawn black.
-    if "class" not in attributes:
+    if "class" not in attributes or (tag == "path" and "d" not in attributes):
         return
     copy = ET.SubElement(parent, tag, attributes)
     copy.text = element.text
     description = element.attrib.get("aria-label")
     if description:
         ET.SubElement(copy, "title").text = description
+
+
+def _copy_group(element: ET.Element, parent: ET.Element, classes: Mapping[str, str]) -> None:
+    if element.attrib.get("display") == "none":
+        return
+    placed = {name: value for name, value in _attributes(element, classes).items() if name == "transform"}
+    group = ET.Element("g", placed)
     for child in element:
-        _copy(child, copy, classes)
+        _copy(child, group, classes)
+    _hoist(group)
+    if not len(group):
+        return
+    if group.attrib:
+        parent.append(group)
+    else:
+        parent.extend(group)
 
 
-def _copy_group(
-    element: ET.Element, parent: ET.Element, attributes: Mapping[str, str], classes: Mapping[str, str]
-) -> None:
-    placed = {name: value for name, value in attributes.items() if name == "transform"}
-    target = ET.SubElement(parent, "g", placed) if placed else parent
-    for child in element:
-        _copy(child, target, classes)
-    if placed and not len(target):
-        parent.remove(target)
-
-
-def _is_invisible(tag: str, element: ET.Element) -> bool:
-    return element.attrib.get("display") == "none" or (
-        tag == "path" and (not element.attrib.get("d") or element.attrib.get("class") in {"background", "foreground"})
-    )
+def _hoist(group: ET.Element) -> None:
+    """Say once on `group` what all its children say."""
+    children = list(group)
+    if len(children) < 3 or any(child.tag == "g" for child in children):  # noqa: PLR2004 - fewer save nothing
+        return
+    shared = {pair for pair in children[0].attrib.items() if pair[0] in _INHERITED}
+    for child in children[1:]:
+        shared &= set(child.attrib.items())
+    for name, value in sorted(shared):
+        group.set(name, value)
+        for child in children:
+            del child.attrib[name]
 
 
 def _attributes(element: ET.Element, classes: Mapping[str, str]) -> dict[str, str]:
     kept = {
         name: _NUMBER.sub(_rounded, value)
         for name, value in element.attrib.items()
-        if name in _KEPT and (name, value) not in _DEFAULTS
+        if name in _KEPT and value and name != "class" and (name, value) not in _DEFAULTS
     }
     if _NOWHERE.fullmatch(element.attrib.get("transform", "")):
         del kept["transform"]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from windvane.report.charts import Drawing
+from windvane.report.shapes import Drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +108,12 @@ class Finding:
         As marked in the picture.
     anchor
         Of its section.
-    sentence
-        What changed, when, how sure.
+    opening, when, sure
+        The sentence around the two framings: what changed, when, how sure.
     caveat
         What matters most against it.
     badge
-        Its grade in words.
+        Its grade, in words.
     confirmed
         Whether independent sources confirm it.
     old, new
@@ -123,7 +123,9 @@ class Finding:
 
     number: str
     anchor: str
-    sentence: str
+    opening: str
+    when: str
+    sure: str
     caveat: str
     badge: str
     confirmed: bool
@@ -136,6 +138,7 @@ class Voices:
     """Quotes under a heading."""
 
     heading: str
+    subject: str
     key: Key
     quotes: tuple[Quote, ...]
     empty: str
@@ -147,7 +150,7 @@ class ShiftSection:
 
     finding: Finding
     title: str
-    points: tuple[str, ...]
+    points: tuple[tuple[str, str], ...]
     numbers: Table
     outlets: Table
     before: Voices

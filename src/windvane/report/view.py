@@ -2,7 +2,7 @@
 
 import json
 
-from windvane.report import figures, sections
+from windvane.report import breakdowns, changes, figures, sections
 from windvane.report.context import Context, read_context
 from windvane.report.explore import make_explore
 from windvane.report.findings import asides, make_findings, verdict
@@ -34,12 +34,12 @@ def build_view(run: ReportInput) -> View:
         also=asides(context),
         picture=figures.picture(context),
         keys=context.framings,
-        shifts=sections.shift_sections(context, findings),
+        shifts=changes.shift_sections(context, findings),
         near_misses=sections.near_misses(context),
         framings=sections.framing_sections(context),
-        outlets=figures.outlets(context),
-        languages=figures.languages(context),
-        volume=figures.volume(context),
+        outlets=breakdowns.outlets(context),
+        languages=breakdowns.languages(context),
+        volume=breakdowns.volume(context),
         unanswered=sections.unanswered_section(context),
         rejects=sections.rejects_section(context),
         control=sections.control_section(context),

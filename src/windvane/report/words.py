@@ -151,6 +151,23 @@ def period_span(first: datetime, last: datetime) -> str:
     return day(first) if first.date() == last.date() else f"{day(first)} to {day(last)}"
 
 
+def short_span(start: datetime, end: datetime) -> str:
+    """`7 Oct to 22 Dec 2024`; `end` is the first instant after the span."""
+    last = end - timedelta(microseconds=1)
+    if start.date() == last.date():
+        return short_day(start)
+    first = short_day(start)
+    return f"{first.rpartition(' ')[0] if start.year == last.year else first} to {short_day(last)}"
+
+
+def points(difference: float) -> str:
+    """`+12 points`: a difference of shares in percentage points."""
+    if difference != difference:  # nan
+        return "–"
+    rounded = f"{100 * difference:+.0f}".replace("-", "−")
+    return f"{'0' if rounded in {'+0', '−0'} else rounded} point{'' if rounded in {'+1', '−1'} else 's'}"
+
+
 def percent(share: float) -> str:
     """`7%`; what is not quite none or all is said so."""
     if 0 < share < 0.005:  # noqa: PLR2004 - rounds to 0
@@ -183,34 +200,20 @@ def times(number: int) -> str:
 
 
 def listing(items: Sequence[str], *, limit: int | None = None) -> str:
-    """`a, b and c`; beyond `limit` items, `a, b and 4 more`."""
+    """Join as `a, b and c`; beyond `limit` items, `a, b and 4 more`."""
     if limit is not None and len(items) > limit:
         return listing([*items[:limit], f"{len(items) - limit:,} more"])
     return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
 
 
 def letter(index: int) -> str:
-    """A, B, ..., Z, AA, ...: tells framings apart without colour."""
+    """Count A, B, ..., Z, AA, ...: what tells framings apart without colour."""
     letters = ""
     number = index + 1
     while number:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
-
-
-def last_instant(start: datetime, period: Period) -> datetime:
-    """Return the last second of the period that begins at `start`."""
-    match period:
-        case "hour":
-            return start + timedelta(minutes=59, seconds=59)
-        case "day" | "week" | "fortnight":
-            days = {"day": 1, "week": 7, "fortnight": 14}[period]
-            return start + timedelta(days=days, seconds=-1)
-        case "month" | "quarter" | "year":
-            months = {"month": 1, "quarter": 3, "year": 12}[period]
-            years, month = divmod(start.month - 1 + months, 12)
-            return start.replace(year=start.year + years, month=month + 1) - timedelta(seconds=1)
 
 
 def _quarter(moment: datetime) -> int:

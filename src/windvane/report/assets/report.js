@@ -25,6 +25,7 @@
   const more = document.getElementById("more");
   const found = document.getElementById("found");
   const download = document.getElementById("filtered");
+  const names = new Map([...form.elements.namedItem("framing").options].map((one) => [one.label, one.value]));
   const chips = new Map();
   let claims = [];
   let kept = [];
@@ -32,10 +33,11 @@
 
   const fromRow = (row) => {
     const [date, outlet, language, answer, text] = row.cells;
-    if (!chips.has(row.dataset.framing)) chips.set(row.dataset.framing, answer);
+    const framing = names.get(answer.textContent.trim());
+    chips.set(framing, answer);
     return {
       date: date.textContent, outlet: outlet.textContent, language: language.textContent,
-      framing: row.dataset.framing, text: text.textContent, tag: text.lang, dir: text.dir,
+      framing, text: text.textContent.trim(), tag: text.lang, dir: text.dir,
       href: outlet.querySelector("a")?.href ?? "", row,
     };
   };
@@ -46,11 +48,10 @@
   };
   const toRow = (claim) => {
     if (claim.row) return claim.row;
-    const outlet = element("bdi", {}, claim.outlet);
     const answer = chips.get(claim.framing)?.cloneNode(true) ?? element("td", {}, claim.framing);
     claim.row = element("tr", {},
       element("td", {}, claim.date),
-      element("td", {}, claim.href ? element("a", { href: claim.href, rel: "noopener noreferrer nofollow" }, outlet) : outlet),
+      element("td", {}, claim.href ? element("a", { href: claim.href }, claim.outlet) : claim.outlet),
       element("td", {}, claim.language),
       answer,
       element("td", { lang: claim.tag, dir: claim.dir }, claim.text));

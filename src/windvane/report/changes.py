@@ -1,0 +1,207 @@
+"""The evidence for each shift."""
+
+from math import isnan
+from typing import Final
+
+import polars as pl
+
+from windvane.report.context import Context
+from windvane.report.evidence import choose_quotes, quote_in_order
+from windvane.report.tabular import make_table
+from windvane.report.values import Finding, ShiftSection, Table, Voices
+from windvane.report.words import (
+    UNKNOWN_OUTLET,
+    clean,
+    count,
+    in_period,
+    language_name,
+    listing,
+    percent,
+    points,
+    probability,
+    short_span,
+    the_period,
+)
+from windvane.shifts.record import Estimate, Shift
+
+_PRESENCE: Final = {"both": "before and after", "entered": "only after", "left": "only before"}
+_KINDS: Final = {
+    "conversion": "The same outlets changed their answer.",
+    "composition": "Other outlets entered the mix; those present throughout did not change their answer.",
+    "mixed": "Outlets changed their answer, and other outlets entered the mix.",
+}
+
+
+def shift_sections(context: Context, findings: tuple[Finding, ...]) -> tuple[ShiftSection, ...]:
+    """Return the evidence for each shift."""
+    shifts = context.run.detection.shifts
+    return tuple(_section(context, shift, finding) for shift, finding in zip(shifts, findings, strict=True))
+
+
+def _section(context: Context, shift: Shift, finding: Finding) -> ShiftSection:
+    old, new = context.keys[shift.old], context.keys[shift.new]
+    before, after = (
+        context.claims.filter(pl.col("claim_id").is_in(list(side.claim_ids))) for side in (shift.before, shift.after)
+    )
+    spans = [short_span(side.start, side.end) for side in (shift.before, shift.after)]
+    return ShiftSection(
+        finding=finding,
+        title=f"‘{new.label}’ took the lead from ‘{old.label}’ {in_period(shift.date, context.period)}",
+        points=(
+            ("When", _when(context, shift)),
+            ("Who said so", _who(shift)),
+            ("What drove it", _cause(shift)),
+            ("How fragile", _fragility(shift)),
+            ("Could it be chance", _chance(shift)),
+        ),
+        numbers=_numbers(context, shift, spans, finding.anchor),
+        outlets=_outlets(shift, finding.anchor),
+        before=Voices(
+            "Before",
+            f"{old.label} · {spans[0]}",
+            old,
+            choose_quotes(before.filter(pl.col("framing") == shift.old)),
+            "No claim before the change gives this answer.",
+        ),
+        after=Voices(
+            "After",
+            f"{new.label} · {spans[1]}",
+            new,
+            choose_quotes(after.filter(pl.col("framing") == shift.new)),
+            "No claim after the change gives this answer.",
+        ),
+        first=Voices(
+            "First seen",
+            f"the earliest claims of ‘{new.label}’ in this corpus, one per story",
+            new,
+            quote_in_order(context.claims, shift.first_claims),
+            "Not seen.",
+        ),
+    )
+
+
+def _when(context: Context, shift: Shift) -> str:
+    period = context.period
+    first, last = (the_period(moment, period) for moment in shift.interval)
+    dated = the_period(shift.date, period)
+    when = (
+        f"Most likely, {dated} is the first {period} of the new lead; with a probability of 0.95 the first is one "
+        f"from {first} to {last}."
+        if first != last
+        else f"With a probability over 0.95, {dated} is the first {period} of the new lead."
+    )
+    return (
+        f"{when} The old answer last led with certainty in {the_period(shift.earliest, period)}, "
+        f"the new one first in {the_period(shift.latest, period)}."
+    )
+
+
+def _who(shift: Shift) -> str:
+    largest = shift.largest_story.claims
+    tail = f" {largest:,} of these claims carry one and the same story." if largest > 1 else ""
+    return (
+        f"{count(shift.claims, 'claim')} gave the new answer, from {count(shift.stories, 'story', 'stories')}, "
+        f"{count(shift.outlets, 'outlet')} and {count(len(shift.languages), 'language')} "
+        f"({listing([language_name(code) for code in shift.languages], limit=8)}).{tail}"
+    )
+
+
+def _cause(shift: Shift) -> str:
+    split = shift.split
+    if isnan(split.change):
+        return _KINDS[shift.kind]
+    return (
+        f"{_KINDS[shift.kind]} The margin between the two answers moved by {points(split.change)}: "
+        f"{points(split.conversion.value)}{_interval(split.conversion)} from outlets that changed their answer, "
+        f"{points(split.composition.value)}{_interval(split.composition)} from a change in who published. "
+        f"Outlets present on both sides published {_percent(split.continuing)} of the answering claims."
+    )
+
+
+def _fragility(shift: Shift) -> str:
+    outlets = [clean(name, 60) for name in shift.fragile_outlets]
+    stories = [clean(name, 60) for name in shift.fragile_stories]
+    if not outlets and not stories:
+        return "Leaving out any one outlet, or any one story, the change is still found."
+    pieces = [
+        f"{noun}{': ' if len(names) > 1 else ' '}{listing([f'‘{name}’' for name in names], limit=4)}"
+        for names, noun in (
+            (outlets, _noun(outlets, "outlet", "outlets")),
+            (stories, _noun(stories, "story", "stories")),
+        )
+        if names
+    ]
+    return f"The change would not be found without {'; nor without '.join(pieces)}."
+
+
+def _noun(names: list[str], one: str, many: str) -> str:
+    return f"the {one}" if len(names) == 1 else f"any one of {len(names):,} {many}"
+
+
+def _chance(shift: Shift) -> str:
+    if isnan(shift.adjusted_p):
+        return f"Counting each story once, the probability of the change is {probability(shift.story_probability)}."
+    return (
+        f"With the dates shuffled, {percent(shift.adjusted_p)} of the rounds show a change as strong. Counting each story "
+        f"once, the probability of the change is {probability(shift.story_probability)}"
+        + (
+            "."
+            if isnan(shift.story_adjusted_p)
+            else f", and {percent(shift.story_adjusted_p)} of the rounds show one as strong."
+        )
+    )
+
+
+def _numbers(context: Context, shift: Shift, spans: list[str], anchor: str) -> Table:
+    old, new = context.keys[shift.old].label, context.keys[shift.new].label
+    sides = (shift.before, shift.after)
+    rows = [
+        ("Period", *spans),
+        ("Answering claims", *(f"{side.claims:,}" for side in sides)),
+        ("Stories", *(f"{side.stories:,}" for side in sides)),
+        (f"‘{old}’, share of claims", *(_estimate(side.old.share) for side in sides)),
+        (f"‘{new}’, share of claims", *(_estimate(side.new.share) for side in sides)),
+        (f"‘{old}’, share of stories", *(_estimate(side.old.story_share) for side in sides)),
+        (f"‘{new}’, share of stories", *(_estimate(side.new.story_share) for side in sides)),
+    ]
+    return make_table(
+        "Before and after the change; in brackets the 95% interval",
+        ("", "Before", "After"),
+        rows,
+        name=f"{anchor}-shares",
+    )
+
+
+def _outlets(shift: Shift, anchor: str) -> Table:
+    rows = [
+        (
+            clean(part.outlet or UNKNOWN_OUTLET, 80),
+            _PRESENCE[part.presence],
+            points(part.conversion),
+            points(part.composition),
+        )
+        for part in shift.split.outlets
+    ]
+    return make_table(
+        "Outlets that moved the margin most",
+        ("Outlet", "Published", "By changing its answer", "By publishing more or less"),
+        rows,
+        name=f"{anchor}-outlets",
+        text_columns=2,
+    )
+
+
+def _estimate(value: Estimate) -> str:
+    return "–" if isnan(value.value) else f"{percent(value.value)} ({100 * value.low:.0f}–{100 * value.high:.0f}%)"
+
+
+def _interval(value: Estimate) -> str:
+    return (
+        ""
+        if isnan(value.low)
+        else f" (95% interval {100 * value.low:+.0f} to {100 * value.high:+.0f})".replace("-", "−")
+    )
+
+
+def _percent(value: float) -> str:
+    return "an unknown part" if isnan(value) else percent(value)
