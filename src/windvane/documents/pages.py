@@ -86,7 +86,13 @@ def _read_html(content: bytes) -> dict[str, object]:
     logging.getLogger("htmldate").setLevel(logging.CRITICAL)
     try:
         extracted = trafilatura.extract(
-            content, output_format="json", with_metadata=True, include_comments=False, deduplicate=False
+            content,
+            output_format="json",
+            with_metadata=True,
+            include_comments=False,
+            deduplicate=False,
+            # A date that stands somewhere in the text says nothing about when the page was published.
+            date_extraction_params={"extensive_search": False, "original_date": True},
         )
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError, etree.LxmlError):
         extracted = None

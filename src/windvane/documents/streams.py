@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import IO, Final
+from typing import Final, Protocol
 
 import pyarrow as pa
 
@@ -23,6 +23,18 @@ _COMPRESSED: Final = frozenset({".gz", ".zst"})
 _READ_ERRORS: Final = (OSError, EOFError, zlib.error, pa.ArrowException)
 
 
+class ByteStream(Protocol):
+    """What is asked of an open file, whoever decompresses it."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return up to `size` bytes, all for -1."""
+        ...
+
+    def read1(self, size: int = -1, /) -> bytes:
+        """Return what is at hand, up to `size` bytes; nothing only at the end."""
+        ...
+
+
 def split_suffix(path: Path) -> tuple[str, str]:
     """Return the ending that tells the format and the one that tells the compression (or ''), in lower case."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
@@ -32,7 +44,7 @@ def split_suffix(path: Path) -> tuple[str, str]:
 
 
 @contextmanager
-def open_bytes(path: Path, max_bytes: int) -> Iterator[IO[bytes]]:
+def open_bytes(path: Path, max_bytes: int) -> Iterator[ByteStream]:
     """Open `path` for reading, decompressed on the way.
 
     Raises
@@ -81,10 +93,10 @@ def _exceeds(path: Path, compression: str, max_bytes: int) -> bool:
 
 
 @contextmanager
-def _open(path: Path, compression: str) -> Iterator[IO[bytes]]:
+def _open(path: Path, compression: str) -> Iterator[ByteStream]:
     if compression == ".gz":
         with gzip.open(path, "rb") as stream:
-            yield stream  # type: ignore[misc]  # GzipFile reads like any binary file
+            yield stream
     elif compression == ".zst":
         with closing(pa.input_stream(str(path), compression="zstd")) as native:
             yield native
@@ -93,7 +105,7 @@ def _open(path: Path, compression: str) -> Iterator[IO[bytes]]:
             yield stream
 
 
-def as_text(stream: IO[bytes]) -> io.TextIOWrapper:
+def as_text(stream: ByteStream) -> io.TextIOWrapper:
     """Decode `stream` as UTF-8, or as the byte order mark says; bytes that don't fit become lone surrogates."""
     buffered = io.BufferedReader(_Raw(stream), PIECE)  # type: ignore[type-var]  # a raw file that closes what it reads
     head = buffered.peek(4)[:4]
@@ -106,14 +118,15 @@ def as_text(stream: IO[bytes]) -> io.TextIOWrapper:
 class _Raw(io.RawIOBase):
     """Lets decompressors pass for raw files."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: ByteStream) -> None:
         self._stream = stream
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # any writable buffer is passed
-        piece = self._stream.read(len(buffer))
+        # What a truncated file still holds must come before the error does.
+        piece = self._stream.read1(len(buffer))
         buffer[: len(piece)] = piece
         return len(piece)
 

@@ -1,0 +1,109 @@
+"""Dates are read strictly, and the same instant in whatever way it is written."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from email.utils import format_datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from windvane.documents.dates import DateReader, Unreadable
+
+WHEN = datetime(2024, 12, 23, 17, 5, 9, tzinfo=UTC)
+
+instants = st.datetimes(
+    min_value=datetime(1980, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
+    max_value=datetime(2050, 1, 1),  # noqa: DTZ001 - likewise
+    timezones=st.integers(-14 * 4, 14 * 4).map(lambda quarters: timezone(timedelta(minutes=15 * quarters))),
+).map(lambda when: when.replace(microsecond=0))
+
+
+@given(instants)
+def test_every_notation_gives_the_same_instant(when: datetime) -> None:
+    """ISO 8601, RFC 2822, compact and epoch notations agree: a reader that loses the offset would show here."""
+    utc = when.astimezone(UTC)
+    seconds = int(when.timestamp())
+    notations: list[object] = [
+        when.isoformat(),
+        utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        utc.strftime("%Y-%m-%d %H:%M:%S UTC"),
+        utc.strftime("%Y%m%dT%H%M%SZ"),
+        utc.strftime("%Y%m%d%H%M%SZ"),
+        utc.strftime("%-d %B %Y %H:%M:%S UTC"),
+        utc.strftime("%b %-d, %Y, %H:%M:%S GMT"),
+        format_datetime(when),
+        seconds,
+        str(seconds),
+        when,
+    ]
+    if seconds * 1000 >= 10**12:
+        notations += [seconds * 1000, str(seconds * 1000)]
+    assert [DateReader().read(notation) for notation in notations] == [when] * len(notations)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2024-12-23", datetime(2024, 12, 23, tzinfo=UTC)),
+        ("20241223", datetime(2024, 12, 23, tzinfo=UTC)),
+        (20241223, datetime(2024, 12, 23, tzinfo=UTC)),
+        (date(2024, 12, 23), datetime(2024, 12, 23, tzinfo=UTC)),
+        ("20241223T170509Z", WHEN),
+        ("20241223170509", WHEN),
+        ("2024-12-23T17:05:09.000+00:00", WHEN),
+        ("2024-12-23 18:05:09 +0100", WHEN),
+        ("Mon, 23 Dec 2024 18:05:09 +0100", WHEN),
+        ("Mon, 23 Dec 2024 17:05:09 GMT", WHEN),
+        ("December 23, 2024", datetime(2024, 12, 23, tzinfo=UTC)),
+        ("23/12/2024", datetime(2024, 12, 23, tzinfo=UTC)),
+        ("12/23/2024 17:05", datetime(2024, 12, 23, 17, 5, tzinfo=UTC)),
+        ("2024/12/23", datetime(2024, 12, 23, tzinfo=UTC)),
+        ("03.03.2024", datetime(2024, 3, 3, tzinfo=UTC)),
+        (WHEN.timestamp(), WHEN),
+    ],
+)
+def test_common_notations(value: object, expected: datetime) -> None:
+    """What exports write is understood."""
+    assert DateReader().read(value) == expected
+
+
+@pytest.mark.parametrize("value", [None, "", "   "])
+def test_nothing_is_no_date(value: object) -> None:
+    """An empty field is missing, not unreadable."""
+    assert DateReader().read(value) is Unreadable.MISSING
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("foo", "page 3", "12", "2024", "24", "Mon", "1-2-3", "2024-10", "99999999", "x" * 10_000, "12 Foober 2024"),
+        *("2024-13-01", "2024-02-30", "31/02/2024", "23/12/24"),
+        *(True, 7, 1e300, float("nan"), float("inf"), b"2024-01-01", [2024]),
+    ],
+)
+def test_junk_is_unreadable(value: object) -> None:
+    """A lenient parser would invent a date for some of these."""
+    assert DateReader().read(value) is Unreadable.UNREADABLE
+
+
+def test_day_and_month_need_an_order() -> None:
+    """03/04 is read as configured; without that it is ambiguous, whatever the other dates say."""
+    assert DateReader().read("03/04/2024") is Unreadable.AMBIGUOUS
+    assert DateReader(day_first=True).read("03/04/2024") == datetime(2024, 4, 3, tzinfo=UTC)
+    assert DateReader(day_first=False).read("03/04/2024") == datetime(2024, 3, 4, tzinfo=UTC)
+    assert DateReader(day_first=False).read("23/12/2024") is Unreadable.UNREADABLE
+
+
+def test_zone_is_for_naive_dates_only() -> None:
+    """The configured zone moves what names none, and nothing else."""
+    reader = DateReader(ZoneInfo("Asia/Seoul"))
+    assert reader.read("2024-12-24 02:05:09") == WHEN
+    assert reader.read("2024-12-23T17:05:09Z") == WHEN
+
+
+@given(st.one_of(st.text(max_size=40), st.integers(), st.floats(), st.binary(max_size=5)))
+def test_nothing_crashes(value: object) -> None:
+    """Whatever stands there, the answer is an instant in UTC or a reason."""
+    found = DateReader().read(value)
+    assert isinstance(found, Unreadable) or found.tzinfo is UTC

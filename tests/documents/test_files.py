@@ -1,0 +1,71 @@
+"""Paths, globs and folders stand for files, each once."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.documents.reader import read, record, write_lines
+from windvane.errors import DocumentsError
+
+
+def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
+    """By name, glob and folder at once."""
+    (tmp_path / "in" / "deep").mkdir(parents=True)
+    write_lines(tmp_path / "in" / "a.jsonl", [record()])
+    write_lines(tmp_path / "in" / "deep" / "b.jsonl", [record(id="b")])
+    assert read(tmp_path, "in", "in/*.jsonl", "in/a.jsonl", "in/**/*.jsonl").read == 2
+
+
+def test_literal_names_go_before_globs(tmp_path: Path) -> None:
+    """A file whose name holds brackets is found."""
+    write_lines(tmp_path / "a[1].jsonl", [record()])
+    assert read(tmp_path, "a[1].jsonl").read == 1
+
+
+def test_hidden_and_foreign_files_are_passed_over(tmp_path: Path) -> None:
+    """A folder may hold other things; the notes count what was passed over."""
+    write_lines(tmp_path / "a.jsonl", [record()])
+    (tmp_path / ".hidden.jsonl").write_text("no")
+    (tmp_path / "picture.png").write_bytes(b"no")
+    corpus = read(tmp_path, ".")
+    assert corpus.read == 1
+    assert "passed over: 1 files of unknown kind" in corpus.notes
+
+
+def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
+    """Neither files nor folders; a link within the folder, and a file that is named itself, are."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "out").mkdir()
+    write_lines(tmp_path / "out" / "secret.jsonl", [record(id="secret")])
+    write_lines(tmp_path / "in" / "a.jsonl", [record()])
+    (tmp_path / "in" / "link.jsonl").symlink_to(tmp_path / "out" / "secret.jsonl")
+    (tmp_path / "in" / "folder").symlink_to(tmp_path / "out")
+    for pattern in ("in", "in/*", "in/**/*.jsonl"):
+        corpus = read(tmp_path, pattern)
+        assert corpus.documents["record_id"].to_list() == ["a"], pattern
+    assert "links that lead out of their folder" in "\n".join(read(tmp_path, "in").notes)
+    assert read(tmp_path, "in/link.jsonl").documents["record_id"].to_list() == ["secret"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "message"),
+    [
+        ("nowhere.jsonl", r"nowhere\.jsonl: no such file or folder"),
+        ("*.jsonl", r"\*\.jsonl: matches no file"),
+        ("empty", "empty: the folder holds no file"),
+        ("picture.png", r"picture\.png: unknown kind of file"),
+        ("nul\0.jsonl", "is no path"),
+    ],
+)
+def test_paths_that_lead_nowhere(tmp_path: Path, pattern: str, message: str) -> None:
+    """Each is an error that names the path and says what is read."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "picture.png").write_bytes(b"no")
+    with pytest.raises(DocumentsError, match=rf"documents\.paths: .*{message}"):
+        read(tmp_path, pattern)
+
+
+def test_all_wrong_paths_are_told_at_once(tmp_path: Path) -> None:
+    """One round of edits mends the file."""
+    with pytest.raises(DocumentsError, match=r"one\.csv: .*two\.csv: "):
+        read(tmp_path, "one.csv", "two.csv")
