@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install report discover test lint format evaluate bench lock clean
+.PHONY: help install report discover test lint format evaluate bench docs lock clean
 
 help: ## List what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ evaluate: install ## Ask "is it good?" (some twenty minutes); writes evaluation/
 
 bench: install ## Ask "is it fast?"; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks
+
+docs: install ## Write docs/configuration.md anew
+	$(BIN)/windvane schema --markdown > docs/configuration.md
 
 lock: ## Resolve the newest versions that pyproject.toml admits and write requirements.lock
 	rm -rf build/lock

@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - see above
 
+import os
 import sys
 import traceback
 from pathlib import Path
@@ -59,26 +60,45 @@ def run(
     """
     from windvane.config import load_config
     from windvane.pipeline import run as run_pipeline
-    from windvane.pipeline import summarise
 
-    loaded = load_config(config)
-    folder = default_out(config) if out is None else out
     result = run_pipeline(
-        loaded,
+        load_config(config),
         base=config.parent,
-        out=folder,
+        out=default_out(config) if out is None else out,
         cache=cache_folder(),
         now=now(),
         progress=terminal_progress(quiet=quiet),
     )
     if not quiet:
-        for line in summarise(loaded, result):
+        for line in (*result.summary, result.report):
             typer.echo(line)
-        typer.echo(folder / "report.html")
     if open_report:
-        typer.launch(str(folder / "report.html"))
-    if fail_on_shift and result.detection.shifts:
+        typer.launch(str(result.report))
+    if fail_on_shift and result.analysis.detection.shifts:
         raise typer.Exit(SHIFT_FOUND)
+
+
+@app.command()
+def init(
+    config: Annotated[Path, typer.Argument(metavar="CONFIG", help="The YAML file to write; it must not exist.")] = Path(
+        "windvane.yaml"
+    ),
+    *,
+    question: Annotated[str, typer.Option(prompt="Which question do you ask of the texts?", help="The question.")],
+    documents: Annotated[
+        str, typer.Option(prompt="Where are they (file, folder or glob)?", help="File, folder or glob to read.")
+    ],
+) -> None:
+    """Write a commented configuration for your own documents; asks for what is not given.
+
+    Example: windvane init war.yaml --question "Who started it?" --documents "articles/*.csv"
+    """
+    from windvane.pipeline import write_initial
+
+    paths = [os.path.relpath(documents, config.parent)]
+    unit = write_initial(config, question=question, paths=paths, now=now())
+    what = "each text is one claim" if unit == "text" else "texts are split into sentences"
+    typer.echo(f"{config}: written; {what}. Next: windvane check {config}, then windvane run {config}")
 
 
 @app.command()
@@ -152,13 +172,16 @@ def cache(
 
 
 @app.command()
-def schema() -> None:
+def schema(
+    *, markdown: Annotated[bool, typer.Option("--markdown", help="Print a page to read instead.")] = False
+) -> None:
     """Print the JSON schema of the configuration, for editors that complete YAML."""
     import json
 
-    from windvane.config import RunConfig
+    from windvane.config import RunConfig, describe_options
 
-    typer.echo(json.dumps(RunConfig.model_json_schema(), indent=2, ensure_ascii=False))
+    text = describe_options() if markdown else json.dumps(RunConfig.model_json_schema(), indent=2, ensure_ascii=False)
+    typer.echo(text.rstrip())
 
 
 def main() -> None:

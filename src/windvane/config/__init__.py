@@ -5,6 +5,7 @@ from windvane.config.documents import DocumentsConfig, FieldNames
 from windvane.config.encoder import DEFAULT_ENCODER, EncoderConfig
 from windvane.config.framings import DeclaredFraming, FramingsConfig
 from windvane.config.loading import load_config, parse_config
+from windvane.config.reference import describe_options
 from windvane.config.report import ReportConfig
 from windvane.config.run import RunConfig
 from windvane.config.shifts import ShiftsConfig
@@ -23,6 +24,7 @@ __all__ = [
     "RunConfig",
     "ShiftsConfig",
     "TimelineConfig",
+    "describe_options",
     "load_config",
     "parse_config",
 ]

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Name = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,64}$")]
-"""The name of a framing or group: letters, digits, underscores and hyphens, of any script."""
+Name = Annotated[str, StringConstraints(pattern=r"^\w[\w-]{0,63}$")]
+"""The name of a framing or group: letters, digits, underscores and hyphens, of any script; no hyphen first."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
 """A line of prose: not empty."""

@@ -11,7 +11,7 @@ from windvane.config import RunConfig
 from windvane.documents import Corpus, read_documents
 from windvane.pipeline.labels import read_label_file
 from windvane.progress import Progress, silent
-from windvane.timeline import floor_to_period
+from windvane.timeline import floor_period
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _describe(config: RunConfig, corpus: Corpus) -> Check:
         first=first.isoformat() if isinstance(first, datetime) else "",
         last=last.isoformat() if isinstance(last, datetime) else "",
         period=config.timeline.period,
-        periods=floor_to_period(published, config.timeline.period).n_unique(),
+        periods=len({floor_period(hour, config.timeline.period) for hour in published.dt.truncate("1h").unique()}),
         languages=_count(corpus.documents["language"], unknown="to be detected"),
         outlets=_count(corpus.documents["outlet"], unknown="unknown"),
         framings={name: len(framing.statements) for name, framing in config.framings.declared.items()},

@@ -1,5 +1,6 @@
 """A whole run: analyse, render, write, tell."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -9,12 +10,30 @@ from windvane.pipeline.outputs import claims_parquet, rejects_jsonl, run_json, s
 from windvane.pipeline.record import config_hash, describe_run, describe_versions
 from windvane.pipeline.stages import Analysis, Stopwatch, analyse
 from windvane.progress import Progress, silent
-from windvane.report import ReportInput, build_view, render
+from windvane.report import ReportInput, View, build_view, render
 
 
-def run(
-    config: RunConfig, *, base: Path, out: Path, cache: Path, now: datetime, progress: Progress = silent
-) -> Analysis:
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A finished run.
+
+    Attributes
+    ----------
+    analysis
+        The tables and findings.
+    summary
+        The answer in plain words, one line each: the verdict, then a sentence per shift.
+    report
+        Where the page lies.
+
+    """
+
+    analysis: Analysis
+    summary: tuple[str, ...]
+    report: Path
+
+
+def run(config: RunConfig, *, base: Path, out: Path, cache: Path, now: datetime, progress: Progress = silent) -> Run:
     """Do everything that `windvane run` does but print.
 
     Parameters
@@ -43,7 +62,8 @@ def run(
         period = config.timeline.period
         watch = Stopwatch(analysis.seconds)
         with watch.time("report"):
-            page = render(build_view(_report_input(config, analysis)))
+            view = build_view(_report_input(config, analysis))
+            page = render(view)
         write_files(
             out,
             {
@@ -55,7 +75,17 @@ def run(
                 "run.json": run_json(describe_run(config, analysis)),
             },
         )
-    return analysis
+    return Run(analysis, _summarise(view, analysis), out / "report.html")
+
+
+def _summarise(view: View, analysis: Analysis) -> tuple[str, ...]:
+    claims, encoder = analysis.assignment.claims, analysis.encoder
+    made = f"embedded {encoder.embedded:,} texts" if encoder.embedded else "embedded nothing"
+    return (
+        view.verdict,
+        *(f"{finding.number}. {finding.sentence}" for finding in view.findings),
+        f"{claims.height:,} claims, {claims['story_id'].n_unique():,} stories; {made}, {encoder.cached:,} from the cache.",
+    )
 
 
 def _report_input(config: RunConfig, analysis: Analysis) -> ReportInput:

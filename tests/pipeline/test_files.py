@@ -1,0 +1,57 @@
+"""Outputs appear whole, or not at all."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from windvane.errors import OutputError
+from windvane.pipeline.files import claim_folder, write_files
+
+
+def test_files_appear_with_their_contents_and_nothing_else_stays(tmp_path: Path) -> None:
+    """What was written aside is gone afterwards; older files of the same name are replaced."""
+    (tmp_path / "a").write_bytes(b"old")
+    write_files(tmp_path, {"a": b"new", "b": b""})
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a": b"new", "b": b""}
+
+
+def test_a_failure_while_writing_leaves_the_folder_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk in the middle changes no file."""
+    (tmp_path / "a").write_bytes(b"old")
+    calls = []
+
+    def fail_at_the_second(_descriptor: int) -> None:
+        calls.append(1)
+        if len(calls) == 2:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail_at_the_second)
+    with pytest.raises(OSError, match="No space left"):
+        write_files(tmp_path, {"a": b"new", "b": b"new"})
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a": b"old"}
+
+
+def test_two_runs_cannot_hold_one_folder(tmp_path: Path) -> None:
+    """The second is told so, and may have the folder after the first."""
+    with claim_folder(tmp_path / "out"):
+        with pytest.raises(OutputError, match="another run"), claim_folder(tmp_path / "out"):
+            pass
+    with claim_folder(tmp_path / "out"):
+        pass
+
+
+def test_a_file_where_the_folder_should_be_is_told(tmp_path: Path) -> None:
+    """The message names it and says what to do."""
+    (tmp_path / "out").write_text("")
+    with pytest.raises(OutputError, match="--out"), claim_folder(tmp_path / "out"):
+        pass
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_without_permission_is_told(tmp_path: Path) -> None:
+    """A read-only parent is one message, no traceback."""
+    tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    with pytest.raises(OutputError, match="can't be written"), claim_folder(tmp_path / "out"):
+        pass
