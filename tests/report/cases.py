@@ -88,7 +88,7 @@ def make_run(
         config=RunConfig(question="Who moved first?", documents=DocumentsConfig(paths=("corpus.jsonl",))),
         claims=claims,
         shares=shares,
-        detection=make_detection(claims, names, [monday + n * WEEK for n in range(length)], changes, shares),
+        detection=make_detection(claims, names, [monday + n * WEEK for n in range(length)], changes),
         framings=framings,
         rejects=REJECTS.empty() if rejects is None else rejects,
         notes=("All stories were told apart by their own field.",),
@@ -133,7 +133,6 @@ def make_detection(
     names: Sequence[str],
     weeks: Sequence[datetime],
     changes: Sequence[Change],
-    shares: pl.DataFrame,
 ) -> Detection:
     """Return a detection with these changes, and leaders that follow from them."""
     leaders = []

@@ -18,11 +18,15 @@ from windvane.tables import UNANSWERED, UNASSIGNED
 
 _MOST_LINES: Final = 12
 _HEAT_BINS: Final = 26
+_MOST_ROWS: Final = 36
+_MOST_CSV_ROWS: Final = 1_000
 
 
 def volume(context: Context) -> Figure:
     """Draw how many claims there were, answering or not."""
-    series, parts = context.series, []
+    series = read_series(context.run.shares, [key.name for key in context.framings])
+    totals = [sum(cells[n].claims for cells in series.cells.values()) for n in range(len(series.starts))]
+    parts = []
     for n in range(len(series.starts)):
         unanswered, unassigned = (series.cells[name][n].claims for name in (UNANSWERED, UNASSIGNED))
         answering = series.answering[n]
@@ -35,21 +39,21 @@ def volume(context: Context) -> Figure:
             Part(n, answering, answering + unassigned, "faint"),
             Part(n, answering + unassigned, answering + unassigned + unanswered, "rest"),
         ]
-    top = max(series.total, default=0)
+    top = max(totals, default=0)
     rows = [
         (
             start,
             series.answering[n],
             series.cells[UNASSIGNED][n].claims,
             series.cells[UNANSWERED][n].claims,
-            series.total[n],
+            totals[n],
         )
         for n, start in enumerate(series.starts)
     ]
     columns = (context.period.capitalize(), "Answer", "Fit no framing", "Do not answer", "All claims")
     return Figure(
         title=f"{count(context.claims.height, 'claim')} from {count(context.claims['story_id'].n_unique(), 'story', 'stories')}",
-        how_to_read="Height: number of claims. Dark: answer the question; middle: fit no known framing; light: do not answer it.",
+        how_to_read="Height: number of claims. Dark: they answer the question; grey: they fit no framing; light: they do not answer it.",
         panels=(
             Panel(
                 "Claims",
@@ -81,7 +85,7 @@ def outlets(context: Context) -> Figure | None:
     axis = make_axis(series, context.run.detection.shifts)
     tally = answering.group_by("outlet").len().sort(["len", "outlet"], descending=[True, False])
     names = tally["outlet"].head(_MOST_LINES).to_list()
-    share = tally["len"].head(_MOST_LINES).sum() / answering.height
+    share = int(tally["len"].head(_MOST_LINES).sum()) / answering.height
     return Figure(
         title=(
             f"{count(tally.height, 'outlet')} answered; "
@@ -104,7 +108,9 @@ def outlets(context: Context) -> Figure | None:
             ),
             Panel("", charts.calendar(axis, label="Dates", beside_names=True)),
         ),
-        table=_crossed(context, answering, "outlet", tally["outlet"].to_list(), "Answers by outlet", "outlets"),
+        table=_crossed(
+            context, answering, "outlet", tally["outlet"].to_list(), caption="Answers by outlet", name="outlets"
+        ),
     )
 
 
@@ -140,7 +146,9 @@ def languages(context: Context) -> Figure | None:
                 ),
             ),
         ),
-        table=_crossed(context, answering, "language", tally["language"].to_list(), "Answers by language", "languages"),
+        table=_crossed(
+            context, answering, "language", tally["language"].to_list(), caption="Answers by language", name="languages"
+        ),
     )
 
 
@@ -172,8 +180,14 @@ def _cells(context: Context, answering: pl.DataFrame, names: Sequence[str], star
     return parts
 
 
+def _cut_note(rows: int) -> str:
+    if rows > _MOST_CSV_ROWS:
+        return f"The CSV holds the first {_MOST_CSV_ROWS:,} of {rows:,} rows; claims.parquet holds every claim."
+    return f"The CSV holds all {rows:,} rows." if rows > _MOST_ROWS else ""
+
+
 def _crossed(
-    context: Context, answering: pl.DataFrame, column: str, values: Sequence[str], caption: str, name: str
+    context: Context, answering: pl.DataFrame, column: str, values: Sequence[str], *, caption: str, name: str
 ) -> Table:
     counts: dict[tuple[str, str], int] = {
         (value, framing): number for value, framing, number in answering.group_by(column, "framing").len().iter_rows()
@@ -184,12 +198,11 @@ def _crossed(
         numbers = [counts.get((value, key.name), 0) for key in context.framings]
         raw.append((language_name(value) if column == "language" else clean(value, 80), *numbers, sum(numbers)))
     shown = [tuple(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row) for row in raw]
-    rest = len(shown) - 3 * _MOST_LINES
     return make_table(
         caption,
         columns,
-        shown[: 3 * _MOST_LINES],
+        shown[:_MOST_ROWS],
         name=name,
-        raw=(columns, raw),
-        note=f"{rest:,} more rows are in the CSV." if rest > 0 else "",
+        raw=(columns, raw[:_MOST_CSV_ROWS]),
+        note=_cut_note(len(raw)),
     )

@@ -19,6 +19,7 @@ from windvane.report.words import (
     percent,
     points,
     probability,
+    short_day,
     short_span,
     the_period,
 )
@@ -26,9 +27,9 @@ from windvane.shifts.record import Estimate, Shift
 
 _PRESENCE: Final = {"both": "before and after", "entered": "only after", "left": "only before"}
 _KINDS: Final = {
-    "conversion": "The same outlets changed their answer.",
-    "composition": "Other outlets entered the mix; those present throughout did not change their answer.",
-    "mixed": "Outlets changed their answer, and other outlets entered the mix.",
+    "conversion": "Outlets that published before and after changed their answer.",
+    "composition": "Mainly a change in who published, not outlets that changed their answer.",
+    "mixed": "Outlets that changed their answer and a change in who published both had a part, or can't be told apart.",
 }
 
 
@@ -51,7 +52,7 @@ def _section(context: Context, shift: Shift, finding: Finding) -> ShiftSection:
             ("When", _when(context, shift)),
             ("Who said so", _who(shift)),
             ("What drove it", _cause(shift)),
-            ("How fragile", _fragility(shift)),
+            ("How fragile", _fragility(context, shift)),
             ("Could it be chance", _chance(shift)),
         ),
         numbers=_numbers(context, shift, spans, finding.anchor),
@@ -118,24 +119,31 @@ def _cause(shift: Shift) -> str:
     )
 
 
-def _fragility(shift: Shift) -> str:
-    outlets = [clean(name, 60) for name in shift.fragile_outlets]
-    stories = [clean(name, 60) for name in shift.fragile_stories]
+def _fragility(context: Context, shift: Shift) -> str:
+    outlets = [f"‘{clean(name, 60)}’" for name in shift.fragile_outlets]
+    stories = [_name_story(context, story) for story in shift.fragile_stories]
     if not outlets and not stories:
         return "Leaving out any one outlet, or any one story, the change is still found."
-    pieces = [
-        f"{noun}{': ' if len(names) > 1 else ' '}{listing([f'‘{name}’' for name in names], limit=4)}"
-        for names, noun in (
-            (outlets, _noun(outlets, "outlet", "outlets")),
-            (stories, _noun(stories, "story", "stories")),
-        )
-        if names
-    ]
-    return f"The change would not be found without {'; nor without '.join(pieces)}."
+    pieces = []
+    if outlets:
+        pieces.append(f"without {_any_of(outlets, 'the outlet', 'outlets')}")
+    if stories:
+        pieces.append(f"without {_any_of(stories, 'the story', 'stories')}")
+    return f"The change would not be found {', nor '.join(pieces)}."
 
 
-def _noun(names: list[str], one: str, many: str) -> str:
-    return f"the {one}" if len(names) == 1 else f"any one of {len(names):,} {many}"
+def _any_of(names: list[str], one: str, many: str) -> str:
+    if len(names) == 1:
+        return f"{one} {names[0]}"
+    return f"any one of {len(names):,} {many}: {listing(names, limit=4)}"
+
+
+def _name_story(context: Context, story: str) -> str:
+    """Name a story by its first claim: the identifier may be a mere number."""
+    first = context.claims.filter(pl.col("story_id") == story).row(0, named=True)
+    return (
+        f"that begins with ‘{clean(first['text'], 70)}’ ({clean(first['outlet'], 40)}, {short_day(first['published'])})"
+    )
 
 
 def _chance(shift: Shift) -> str:

@@ -28,6 +28,7 @@ from windvane.report.marks import (
     y_between,
 )
 from windvane.report.shapes import Drawing, Part, Point, Run
+from windvane.report.svg import again
 
 _LEFT: Final = 40
 NAMES: Final = {WIDE: 220, NARROW: 120}
@@ -40,6 +41,18 @@ _PIXELS_PER_LETTER: Final = 6.6
 def shares(points: Sequence[Point], axis: Axis, *, framing: int, label: str) -> Drawing:
     """Draw a framing's share over time: dots as large as their claims, intervals, a line through neighbours."""
     return _both(lambda width: _shares(points, axis, framing, width, label))
+
+
+def shares_again(drawn: Drawing, *, framing: int, label: str) -> Drawing:
+    """Show once more what `shares` drew for `framing`."""
+    return Drawing(
+        again(drawn.wide, _share_name(framing, WIDE), label=label),
+        again(drawn.narrow, _share_name(framing, NARROW), label=label),
+    )
+
+
+def _share_name(framing: int, width: int) -> str:
+    return f"share-{framing}-{'wide' if width == WIDE else 'narrow'}"
 
 
 def flags(axis: Axis, *, label: str) -> Drawing:
@@ -80,7 +93,7 @@ def _shares(points: Sequence[Point], axis: Axis, framing: int, width: int, label
     role, y = colour(framing), y_between(0, 1)
     step = axis.step(width, _LEFT)
     known = [
-        {"x": p.position + 0.5, "y": p.share, "low": p.low, "high": p.high, "size": 6 + 60 * p.weight, "run": run}
+        {"x": p.position + 0.5, "y": p.share, "low": p.low, "high": p.high, "size": 10 + 70 * p.weight, "run": run}
         for p, run in zip(points, _unbroken(points), strict=True)
         if p.share is not None
     ]
@@ -89,19 +102,20 @@ def _shares(points: Sequence[Point], axis: Axis, framing: int, width: int, label
     layers = [
         *grid(axis, width, y, [0, 0.5, 1]),
         words([{"y": v, "t": t} for v, t in ((0, "0"), (0.5, "50%"), (1, "100%"))], pixel_x(-6), y, align="right"),
-        base.mark_rule(color=role, strokeWidth=max(1.0, 0.7 * step), opacity=0.25).encode(
+        base.mark_rule(color=role, strokeWidth=min(max(1.0, 0.45 * step), 7.0), opacity=0.3).encode(
             x=axis.x(), y=y_between(0, 1, "low:Q"), y2="high:Q"
         ),
-        base.mark_line(color=role, strokeWidth=1.5, opacity=0.6).encode(x=axis.x(), y=y, detail="run:N"),
+        base.mark_line(color=role, strokeWidth=1.2, opacity=0.45).encode(x=axis.x(), y=y, detail="run:N"),
         *shift_lines(axis),
         base.mark_circle(color=role, opacity=1).encode(x=axis.x(), y=y, size=size),
         targets([{"x": p.position, "x2": p.position + 1, "tip": p.tip} for p in points if p.tip], axis),
     ]
-    return to_svg(layers, width=width, height=_PANEL[width], left=_LEFT, label=label)
+    name = _share_name(framing, width)
+    return to_svg(layers, width=width, height=_PANEL[width], left=_LEFT, label=label, name=name)
 
 
 def _unbroken(points: Sequence[Point]) -> list[int]:
-    """Number the stretches between periods without a share."""
+    """Give each stretch between periods without a share its own number."""
     runs, run = [], 0
     for point in points:
         run += point.share is None
@@ -128,9 +142,12 @@ def _ribbon(runs: Sequence[Run], axis: Axis, width: int, label: str) -> Markup:
 
 
 def _flags(axis: Axis, width: int, label: str) -> Markup:
-    rows = [{"x": position, "t": f"{n}"} for n, position in enumerate(axis.shifts, 1)]
+    rows = [
+        {"x": span.likely, "from": span.first, "to": span.last, "t": f"{n}"} for n, span in enumerate(axis.shifts, 1)
+    ]
     middle = pixel_y(9)
     layers = [
+        chart(rows).mark_rule(color=INK, strokeWidth=2).encode(x=axis.x("from:Q"), x2="to:Q", y=middle),
         chart(rows).mark_circle(color=INK, size=300, opacity=1).encode(x=axis.x(), y=middle),
         words(rows, axis.x(), middle, role=PAPER, bold=True),
     ]
@@ -175,7 +192,7 @@ def _heat_map(cells: Sequence[Part], names: Sequence[str], axis: Axis, width: in
     layers = [
         *grid(axis, width, y_between(lines, 0), range(lines + 1)),
         _names(names, left),
-        _boxes(rows, axis.x(), lines),
+        *_boxes(rows, axis, lines),
         _letters(_roomy(rows, axis.step(width, left), "x", "x2"), axis.x("mid:Q"), lines),
     ]
     return to_svg(layers, width=width, height=_ROW * lines, left=left, label=label)
@@ -200,7 +217,7 @@ def _bars(parts: Sequence[Part], names: Sequence[str], width: int, label: str) -
     ]
     layers = [
         _names(names, left),
-        _boxes(rows, scale.x(), lines),
+        *_boxes(rows, scale, lines),
         _letters(_roomy(rows, scale.step(width, left), "x", "x2"), scale.x("mid:Q"), lines),
     ]
     return to_svg(layers, width=width, height=_ROW * lines, left=left, label=label)
@@ -214,13 +231,10 @@ def _names(names: Sequence[str], left: int) -> alt.Chart:
     return words(rows, pixel_x(-8), y_between(len(names), 0), align="right", role=INK)
 
 
-def _boxes(rows: Sequence[Row], x: alt.X, lines: int) -> alt.Chart:
-    boxes: alt.Chart = (
-        chart(rows)
-        .mark_rect(aria=True)
-        .encode(x=x, x2="x2:Q", y=y_between(lines, 0), y2="y2:Q", color=as_given(), description="tip:N")
-    )
-    return boxes
+def _boxes(rows: Sequence[Row], axis: Axis, lines: int) -> list[alt.Chart]:
+    y = y_between(lines, 0)
+    seen: alt.Chart = chart(rows).mark_rect().encode(x=axis.x(), x2="x2:Q", y=y, y2="y2:Q", color=as_given())
+    return [seen, targets(rows, axis, y)]
 
 
 def _letters(rows: Sequence[Row], x: alt.X, lines: int) -> alt.Chart:

@@ -10,7 +10,7 @@ from windvane.config import Period
 from windvane.errors import TableError
 from windvane.report.axis import choose_ticks
 from windvane.report.inputs import ReportInput
-from windvane.report.marks import COLOURS, Axis
+from windvane.report.marks import COLOURS, Axis, Span
 from windvane.report.series import Series, read_series
 from windvane.report.values import Key
 from windvane.report.words import UNKNOWN_OUTLET, clean, letter
@@ -57,6 +57,11 @@ class Context:
         """The framings' keys, in order."""
         return tuple(key for name, key in self.keys.items() if name not in {UNANSWERED, UNASSIGNED})
 
+    @property
+    def unit(self) -> tuple[str, str]:
+        """What shares are shares of, one and many: `claim`, `claims` or `story`, `stories`."""
+        return ("story", "stories") if self.run.config.timeline.count == "stories" else ("claim", "claims")
+
     def index(self, name: str) -> int:
         """Return the position of a framing."""
         return [key.name for key in self.framings].index(name)
@@ -84,7 +89,7 @@ def read_context(run: ReportInput) -> Context:
     REJECTS.require(run.rejects)
     keys = _make_keys(run)
     _require_known(claims, shares, run.detection.shifts, keys)
-    series = read_series(shares, [framing.name for framing in run.framings])
+    series = read_series(shares, [framing.name for framing in run.framings], count=run.config.timeline.count)
     return Context(
         run=run,
         claims=claims.with_columns(pl.col("framing").fill_null(UNASSIGNED), pl.col("outlet").fill_null(UNKNOWN_OUTLET)),
@@ -101,8 +106,13 @@ def make_axis(series: Series, shifts: tuple[Shift, ...]) -> Axis:
         periods=len(series.starts),
         wide=choose_ticks(series.starts, _WIDE_LABELS),
         narrow=choose_ticks(series.starts, _NARROW_LABELS),
-        shifts=tuple(float(series.position(shift.date)) for shift in shifts),
+        shifts=tuple(_span(series, shift) for shift in shifts),
     )
+
+
+def _span(series: Series, shift: Shift) -> Span:
+    likely, first, last = (float(series.position(moment)) for moment in (shift.date, *shift.interval))
+    return Span(likely, min(first, likely), max(last, likely))
 
 
 def _make_keys(run: ReportInput) -> dict[str, Key]:

@@ -28,7 +28,7 @@ def make_explore(context: Context) -> Explore:
         note=_note(total, kept, shown.height),
         rows=tuple(_row(context, row) for row in shown.iter_rows(named=True)),
         data="" if shown.height == kept else _packed(context, sample),
-        framings=tuple((key.name, f"{key.letter} {key.label}") for key in context.keys.values()),
+        legend=tuple(context.keys.values()),
         outlets=tuple(sorted({clean(outlet, 80) for outlet in outlets.head(_MOST_OUTLETS)})),
         languages=tuple(sorted({language_name(code) for code in sample["language"].unique()})),
     )

@@ -1,13 +1,14 @@
 """The figures: numbers arranged for the drawings, with the table behind each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from windvane.report import charts
-from windvane.report.shapes import Drawing, Point, Run
 from windvane.report.context import Context
 from windvane.report.findings import headline
 from windvane.report.series import Cell
+from windvane.report.shapes import Drawing, Point, Run
 from windvane.report.tabular import make_table
 from windvane.report.values import Figure, Key, Panel, Table
 from windvane.report.words import count, percent, period_name, probability
@@ -15,10 +16,10 @@ from windvane.report.words import count, percent, period_name, probability
 MOST_PANELS: Final = 6
 
 
-def picture(context: Context) -> Figure:
-    """Draw shares, leaders and shifts: the page's one picture."""
-    chosen = _most_frequent(context)
-    shares = tuple(share_panel(context, key) for key in chosen)
+def picture(context: Context, panels: Mapping[str, Panel]) -> Figure:
+    """Arrange shares, leaders and shifts: the page's one picture."""
+    chosen = most_frequent(context)
+    shares = tuple(panels[key.name] for key in chosen)
     numbers = (Panel("", charts.flags(context.axis, label="Numbers of the changes")),) if context.axis.shifts else ()
     hidden = len(context.framings) - len(chosen)
     more = f" {count(hidden, 'further framing')} with fewer claims: see below." if hidden else ""
@@ -30,8 +31,8 @@ def picture(context: Context) -> Figure:
     return Figure(
         title=headline(context),
         how_to_read=(
-            f"Dots: each answer's share of the answering claims, by {context.period}; larger dots rest on more claims. Pale "
-            "bars: 95% interval. Numbered lines: the changes. Beneath: a block with a letter where an answer leads with "
+            f"Dots: each answer's share of the answering {context.unit[1]}, by {context.period}; larger dots rest on more of them. Pale "
+            "bars: 95% interval. Numbered lines: the likeliest start of each change, with a whisker for its 95% interval. Beneath: a block with a letter where an answer leads with "
             f"certainty (probability {context.run.config.shifts.confidence:g} or more), a dotted line where that is unclear."
             + more
         ),
@@ -40,30 +41,44 @@ def picture(context: Context) -> Figure:
     )
 
 
-def share_panel(context: Context, key: Key, *, tips: bool = True) -> Panel:
-    """Draw the share of one framing over time; `tips`: with numbers for who points at it."""
-    cells = context.series.cells[key.name]
-    most = max((cell.claims for cell in cells), default=0)
-    fullest = max(context.series.answering, default=0)
-    points = [
-        Point(
-            n,
-            cell.share,
-            cell.low,
-            cell.high,
-            answering / max(fullest, 1),
-            _share_tip(context, n, cell) if tips else "",
-        )
-        for n, (cell, answering) in enumerate(zip(cells, context.series.answering, strict=True))
-    ]
-    claims = sum(cell.claims for cell in cells)
-    label = (
-        f"Share of ‘{key.label}’ over time; {count(claims, 'claim')} in all, at most {most:,} in one {context.period}"
+def share_panels(context: Context) -> dict[str, Panel]:
+    """Draw the share of every framing over time."""
+    return {key.name: _share_panel(context, key) for key in context.framings}
+
+
+def shown_again(context: Context, panels: Mapping[str, Panel], key: Key) -> Panel:
+    """Return the panel of a framing for its own section: drawn anew only where the picture leaves it out."""
+    panel = panels[key.name]
+    if key not in most_frequent(context):
+        return panel
+    position = context.index(key.name)
+    return replace(
+        panel, drawing=charts.shares_again(panel.drawing, framing=position, label=_share_label(context, key))
     )
-    return Panel(key.label, charts.shares(points, context.axis, framing=context.index(key.name), label=label), key)
 
 
-def _most_frequent(context: Context) -> Sequence[Key]:
+def _share_panel(context: Context, key: Key) -> Panel:
+    cells, answering = context.series.cells[key.name], context.series.answering
+    fullest = max(answering, default=0)
+    points = [
+        Point(n, cell.share, cell.low, cell.high, answering[n] / max(fullest, 1), _share_tip(context, n, cell))
+        for n, cell in enumerate(cells)
+    ]
+    drawing = charts.shares(points, context.axis, framing=context.index(key.name), label=_share_label(context, key))
+    return Panel(key.label, drawing, key)
+
+
+def _share_label(context: Context, key: Key) -> str:
+    claims = [cell.claims for cell in context.series.cells[key.name]]
+    return (
+        f"Share of ‘{key.label}’ over time: {count(sum(claims), 'claim')} in all, "
+        f"at most {max(claims, default=0):,} in one {context.period}"
+    )
+
+
+def most_frequent(context: Context) -> Sequence[Key]:
+    """Return the framings that the picture shows, in their order."""
+
     def claims(key: Key) -> int:
         return sum(cell.claims for cell in context.series.cells[key.name])
 
@@ -76,9 +91,15 @@ def _share_tip(context: Context, position: int, cell: Cell) -> str:
         return ""
     return (
         f"{period_name(context.series.starts[position], context.period)}: {percent(cell.share)} "
-        f"(95% interval {100 * cell.low:.0f}–{100 * cell.high:.0f}%), {cell.claims:,} of "
-        f"{count(context.series.answering[position], 'answering claim')}, {count(cell.stories, 'story', 'stories')}"
+        f"(95% interval {100 * cell.low:.0f}–{100 * cell.high:.0f}%), {_taken(context, position, cell)}"
     )
+
+
+def _taken(context: Context, position: int, cell: Cell) -> str:
+    of_all = count(context.series.answering[position], *(f"answering {noun}" for noun in context.unit))
+    if context.unit[0] == "story":
+        return f"{cell.stories:,} of {of_all}, {count(cell.claims, 'claim')}"
+    return f"{cell.claims:,} of {of_all}, {count(cell.stories, 'story', 'stories')}"
 
 
 def _ribbon(context: Context, column: str) -> Drawing:
@@ -150,8 +171,8 @@ def _shares_table(context: Context) -> Table:
         else ""
     )
     return make_table(
-        f"Share of the answering claims by {context.period}, with 95% interval",
-        (context.period.capitalize(), "Answering claims", *(f"{key.letter} {key.label}" for key in keys)),
+        f"Share of the answering {context.unit[1]} by {context.period}, with 95% interval",
+        (context.period.capitalize(), f"Answering {context.unit[1]}", *(f"{key.letter} {key.label}" for key in keys)),
         rows,
         name="shares",
         raw=(("period", "framing", "claims", "stories", "share", "low", "high"), raw),

@@ -39,7 +39,7 @@ def make_findings(context: Context) -> tuple[Finding, ...]:
 
 
 def verdict(context: Context) -> str:
-    """Answer the only question of the first screen: did the leading answer change?"""
+    """Tell whether the leading answer changed: the only question of the first screen."""
     shifts = context.run.detection.shifts
     if not shifts:
         return "The leading answer did not change."

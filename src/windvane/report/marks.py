@@ -38,6 +38,15 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """When a shift was, in periods from the first: the likeliest start, and from where to where it may lie."""
+
+    likely: float
+    first: float
+    last: float
+
+
+@dataclass(frozen=True, slots=True)
 class Axis:
     """The periods that a chart spans.
 
@@ -48,14 +57,14 @@ class Axis:
     wide, narrow
         The labels for a desk and for a phone.
     shifts
-        Positions of the shifts, in order; they are numbered from 1.
+        The shifts, in order; they are numbered from 1.
 
     """
 
     periods: int
     wide: tuple[Tick, ...]
     narrow: tuple[Tick, ...]
-    shifts: tuple[float, ...] = ()
+    shifts: tuple[Span, ...] = ()
 
     def ticks(self, width: int) -> tuple[Tick, ...]:
         """Return the labels that fit `width`."""
@@ -130,18 +139,23 @@ def grid(axis: Axis, width: int, y: alt.Y, values: Sequence[float]) -> list[alt.
 
 def shift_lines(axis: Axis) -> list[alt.Chart]:
     """Draw a dashed line at each shift."""
-    rows = [{"x": position} for position in axis.shifts]
+    rows = [{"x": span.likely} for span in axis.shifts]
     return [chart(rows).mark_rule(color=INK, strokeWidth=1.2, strokeDash=[3, 3]).encode(x=axis.x())]
 
 
-def targets(rows: Sequence[Row], axis: Axis) -> alt.Chart:
-    """Lay unseen areas from `x` to `x2` that tell their `tip` to who points at them."""
+def targets(rows: Sequence[Row], axis: Axis, y: alt.Y | None = None) -> alt.Chart:
+    """Lay unseen areas from `x` to `x2` (and `y` to `y2`) that tell their `tip` to who points at them."""
     areas: alt.Chart = chart(rows).mark_rect(color=CLEAR, aria=True).encode(x=axis.x(), x2="x2:Q", description="tip:N")
-    return areas
+    if y is None:
+        return areas
+    placed: alt.Chart = areas.encode(y=y, y2="y2:Q")
+    return placed
 
 
-def to_svg(layers: Sequence[alt.Chart], *, width: int, height: int, left: int, label: str) -> Markup:
-    """Draw `layers` over one another, `left` pixels from the edge."""
+def to_svg(
+    layers: Sequence[alt.Chart], *, width: int, height: int, left: int, label: str, name: str | None = None
+) -> Markup:
+    """Draw `layers` over one another, `left` pixels from the edge; `name` lets the page show the drawing again."""
     # A fixed layout: what the text measures, which differs from machine to machine, moves nothing.
     spec = (
         alt.layer(*layers)
@@ -150,9 +164,11 @@ def to_svg(layers: Sequence[alt.Chart], *, width: int, height: int, left: int, l
             height=height,
             background="transparent",
             autosize=alt.AutoSizeParams(type="none"),
-            padding={"left": left, "right": RIGHT, "top": 4, "bottom": 4},
+            padding={"left": left, "right": RIGHT, "top": 7, "bottom": 5},
         )
         .configure_view(stroke=None)
         .configure_mark(aria=False)
     )
-    return themed(vl_convert.vegalite_to_svg(spec.to_json(validate=False)), label=label, classes=_ROLES)
+    svg = vl_convert.vegalite_to_svg(spec.to_json(validate=False))
+    # The script hands the phone's drawing the words of the desk's: they are the same.
+    return themed(svg, label=label, classes=_ROLES, name=name, speaks=width == WIDE)

@@ -1,31 +1,28 @@
 """The sections below the first screen."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from windvane.report.context import Context
-from windvane.report.evidence import choose_quotes, quote_in_order
-from windvane.report.figures import share_panel
+from windvane.report.evidence import choose_quotes
+from windvane.report.figures import shown_again
 from windvane.report.tabular import make_table
-from windvane.report.values import Finding, FramingSection, ShiftSection, Table, TextSection, Voices
+from windvane.report.values import FramingSection, Panel, TextSection
 from windvane.report.words import (
-    UNKNOWN_OUTLET,
     clean,
     count,
-    day,
-    in_period,
     language_name,
-    listing,
     percent,
     probability,
     the_period,
 )
-from windvane.shifts.record import Estimate, Shift, Side
 from windvane.tables import UNANSWERED, UNASSIGNED
 
 
-def framing_sections(context: Context) -> tuple[FramingSection, ...]:
+def framing_sections(context: Context, panels: Mapping[str, Panel]) -> tuple[FramingSection, ...]:
     """Return each framing: what describes it, what was said, how it fared."""
-    return tuple(_framing_section(context, position) for position in range(len(context.framings)))
+    return tuple(_framing_section(context, panels, position) for position in range(len(context.framings)))
 
 
 def near_misses(context: Context) -> TextSection | None:
@@ -109,19 +106,19 @@ def control_section(context: Context) -> TextSection:
             "The test against chance could not be run", ("There were too few claims or periods to shuffle.",)
         )
     of_rounds = f"of {count(control.rounds, 'round')}"
+    copies = f"Moving whole stories within their outlet, such a change was found in {control.copies:,} {of_rounds}."
     return TextSection(
         f"With the dates shuffled, a change was found in {percent(control.coverage / control.rounds)} of {control.rounds:,} rounds",
         (
             f"Shuffling the dates of single claims, a change in what was published was found in {control.coverage:,} {of_rounds}.",
-            f"Moving whole stories within their outlet, it was found in {control.copies:,} {of_rounds}: "
-            "that is how often copies of one report alone would move the lead.",
+            f"{copies} That is how often copies of one report alone would move the lead.",
             f"Counting each story once and shuffling whole stories, a change was found in {control.confirmed:,} {of_rounds}.",
             f"A change is only reported where at most {percent(control.bound)} of the rounds show one as strong.",
         ),
     )
 
 
-def _framing_section(context: Context, position: int) -> FramingSection:
+def _framing_section(context: Context, panels: Mapping[str, Panel], position: int) -> FramingSection:
     key, framing = context.framings[position], context.run.framings[position]
     claims = context.claims.filter(pl.col("framing") == key.name)
     stories = count(claims["story_id"].n_unique(), "story", "stories")
@@ -130,14 +127,12 @@ def _framing_section(context: Context, position: int) -> FramingSection:
     return FramingSection(
         key=key,
         title=f"{key.label}: {count(claims.height, 'claim')} from {stories}{share}",
-        origin="Found in the corpus; no one described it beforehand."
-        if framing.discovered
-        else "Described by an analyst:",
+        origin="Found in the corpus: how it reads" if framing.discovered else "How it was described",
         statements=tuple(clean(statement, 300) for statement in framing.statements),
         words=tuple(
             (language_name(code), ", ".join(clean(word, 40) for word in words))
             for code, words in sorted(framing.words.items())
         ),
-        panel=share_panel(context, key, tips=False),
+        panel=shown_again(context, panels, key),
         quotes=choose_quotes(claims, most=3),
     )

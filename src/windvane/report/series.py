@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 import polars as pl
 
+from windvane.errors import TableError
 from windvane.tables import UNANSWERED, UNASSIGNED
 
 MOST_BINS: Final = 240
@@ -35,8 +36,8 @@ class Series:
         Periods in a bin; 1 where nothing was joined.
     cells
         Per framing (and `unanswered`, `unassigned`), one cell a bin.
-    answering, total
-        Answering claims and all claims of each bin.
+    answering
+        What the shares of each bin are shares of: answering claims, or their stories.
 
     """
 
@@ -44,19 +45,30 @@ class Series:
     width: int
     cells: dict[str, tuple[Cell, ...]]
     answering: tuple[int, ...]
-    total: tuple[int, ...]
 
     def position(self, moment: datetime) -> int:
         """Return the bin that holds `moment`."""
         return max(sum(start <= moment for start in self.starts) - 1, 0)
 
 
-def read_series(shares: pl.DataFrame, names: Sequence[str], *, most: int = MOST_BINS) -> Series:
+def read_series(
+    shares: pl.DataFrame,
+    names: Sequence[str],
+    *,
+    count: Literal["claims", "stories"] = "claims",
+    most: int = MOST_BINS,
+) -> Series:
     """Arrange the table SHARES by framing and bin.
 
     Where there are more than `most` periods, neighbours are joined: claims and stories add up (a story in two periods
     counts twice), shares and the ends of intervals are means weighted by claims, so that a joined interval is wider
     than it need be.
+
+    Raises
+    ------
+    TableError
+        If a framing misses a period.
+
     """
     starts = shares["period"].unique().sort().to_list()
     width = max(-(-len(starts) // most), 1)
@@ -67,21 +79,23 @@ def read_series(shares: pl.DataFrame, names: Sequence[str], *, most: int = MOST_
         shares.select("period", "framing", "claims", "stories", "share", "low", "high").sort("period").iter_rows()
     ):
         rows.setdefault((framing, bins[period]), []).append(Cell(*numbers))
-    count = -(-len(starts) // width)
+    if shares.height != len(starts) * len(every):
+        message = "table shares: not every framing has a row in every period"
+        raise TableError(message)
+    bin_count = -(-len(starts) // width)
     weights = [
-        [sum(cell.claims for name in names for cell in rows.get((name, n), [])[i : i + 1]) for i in range(width)]
-        for n in range(count)
+        [sum(getattr(rows[name, n][i], count) for name in names) for i in range(min(width, len(starts) - n * width))]
+        for n in range(bin_count)
     ]
-    cells = {name: tuple(_joined(rows.get((name, n), []), weights[n]) for n in range(count)) for name in every}
-    answering = tuple(sum(cells[name][n].claims for name in names) for n in range(count))
-    total = tuple(sum(cells[name][n].claims for name in every) for n in range(count))
-    return Series(tuple(starts[::width]), width, cells, answering, total)
+    cells = {name: tuple(_joined(rows[name, n], weights[n]) for n in range(bin_count)) for name in every}
+    answering = tuple(sum(getattr(cells[name][n], count) for name in names) for n in range(bin_count))
+    return Series(tuple(starts[::width]), width, cells, answering)
 
 
 def _joined(cells: Sequence[Cell], weights: Sequence[int]) -> Cell:
     if len(cells) == 1:
         return cells[0]
-    known = [(cell, weight) for cell, weight in zip(cells, weights, strict=False) if cell.share is not None and weight]
+    known = [(cell, weight) for cell, weight in zip(cells, weights, strict=True) if cell.share is not None and weight]
     mass = sum(weight for _, weight in known)
 
     def mean(field: str) -> float | None:

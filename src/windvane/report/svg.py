@@ -27,7 +27,7 @@ _NUMBER: Final = re.compile(r"-?\d*\.\d+(?:e-?\d+)?")
 _NOWHERE: Final = re.compile(r"translate\(-?0(?:\.5)?,-?0(?:\.5)?\)")
 
 
-def themed(svg: str, *, label: str, classes: Mapping[str, str]) -> Markup:
+def themed(svg: str, *, label: str, classes: Mapping[str, str], name: str | None = None, speaks: bool = True) -> Markup:
     """Rewrite `svg` for the page.
 
     Parameters
@@ -40,14 +40,31 @@ def themed(svg: str, *, label: str, classes: Mapping[str, str]) -> Markup:
         Colour as written in the chart to the name of a role. A fill becomes the class `f-role`, a stroke `s-role`: the
         page's style sheet decides the colour, so that one drawing serves light, dark and print. What has no such
         colour is dropped.
+    name
+        An id for all that is drawn; None for none.
+    speaks
+        Whether marks keep their descriptions, as titles.
 
     """
     source = ET.fromstring(svg)  # noqa: S314 - our own drawing, made a moment ago, without entities
     root = ET.Element("svg", {"viewBox": source.attrib["viewBox"], "role": "img", "aria-label": label})
+    target = root if name is None else ET.SubElement(root, "g", {"id": name})
     for child in source:
-        _copy(child, root, classes)
+        _copy(child, target, classes)
+    if not speaks:
+        for mark in target.iter():
+            for title in mark.findall("title"):
+                mark.remove(title)
     text = ET.tostring(root, encoding="unicode").replace(" />", "/>")
     return Markup(text)  # noqa: S704 - written by a serialiser
+
+
+def again(svg: Markup, name: str, *, label: str) -> Markup:
+    """Return a drawing that shows once more what `svg` drew under the id `name`."""
+    view_box = ET.fromstring(svg).attrib["viewBox"]  # noqa: S314 - our own drawing
+    root = ET.Element("svg", {"viewBox": view_box, "role": "img", "aria-label": label})
+    ET.SubElement(root, "use", {"href": f"#{name}"})
+    return Markup(ET.tostring(root, encoding="unicode").replace(" />", "/>"))  # noqa: S704 - written by a serialiser
 
 
 def _copy(element: ET.Element, parent: ET.Element, classes: Mapping[str, str]) -> None:

@@ -207,8 +207,10 @@ class Explore:
         What is readable without JavaScript.
     data
         JSON, safe inside a script element, compressed and in base64; empty where `rows` are all.
-    framings, outlets, languages
-        What can be chosen in the filters.
+    legend
+        What the letters mean.
+    outlets, languages
+        What can be chosen in the filters, beside the answers.
 
     """
 
@@ -216,7 +218,7 @@ class Explore:
     note: str
     rows: tuple[ClaimRow, ...]
     data: str
-    framings: tuple[tuple[str, str], ...]
+    legend: tuple[Key, ...]
     outlets: tuple[str, ...]
     languages: tuple[str, ...]
 

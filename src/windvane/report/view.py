@@ -24,6 +24,7 @@ def build_view(run: ReportInput) -> View:
     """
     context = read_context(run)
     findings = make_findings(context)
+    panels = figures.share_panels(context)
     question = clean(run.config.question, 300)
     return View(
         title=clean(run.config.report.title, 300) if run.config.report.title else question,
@@ -32,11 +33,11 @@ def build_view(run: ReportInput) -> View:
         summary=_summary(context),
         findings=findings,
         also=asides(context),
-        picture=figures.picture(context),
+        picture=figures.picture(context, panels),
         keys=context.framings,
         shifts=changes.shift_sections(context, findings),
         near_misses=sections.near_misses(context),
-        framings=sections.framing_sections(context),
+        framings=sections.framing_sections(context, panels),
         outlets=breakdowns.outlets(context),
         languages=breakdowns.languages(context),
         volume=breakdowns.volume(context),
@@ -65,13 +66,19 @@ def _summary(context: Context) -> str:
 
 def _method(context: Context) -> TextSection:
     run = context.run
-    how = (
+    assigned = (
         "Each claim was turned into a vector by a sentence encoder and compared with the statements that describe each "
         "answer; a claim that fits none well enough was set apart. Shares are estimated per "
-        f"{context.period}, with intervals that reflect how few claims there are and how often the assignment errs.",
+        f"{context.period}, with intervals that reflect how few claims there are and how often the assignment errs."
+    )
+    tested = (
         "All ways to cut the time into stretches with steady shares were weighed exactly against one another (Fearnhead 2006). "
         f"An answer counts as leading where it leads with a probability of {run.config.shifts.confidence:g} or more. "
-        "This was done twice: counting every published claim, and counting each story once.",
+        "This was done twice: counting every published claim, and counting each story once."
+    )
+    how = (
+        assigned,
+        tested,
         *(clean(note, 500) for note in run.notes),
     )
     rows = [(clean(name, 80), clean(value, 200)) for name, value in run.about.items()]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from math import isnan
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -122,7 +123,7 @@ def period_name(start: datetime, period: Period) -> str:
             return str(start.year)
 
 
-def in_period(start: datetime, period: Period) -> str:
+def in_period(start: datetime, period: Period) -> str:  # noqa: PLR0911 - one return a period reads best
     """Say when, for a sentence: `in the week of 23 December 2024`, `on 23 December 2024`, `in December 2024`."""
     match period:
         case "hour":
@@ -162,7 +163,7 @@ def short_span(start: datetime, end: datetime) -> str:
 
 def points(difference: float) -> str:
     """`+12 points`: a difference of shares in percentage points."""
-    if difference != difference:  # nan
+    if isnan(difference):
         return "–"
     rounded = f"{100 * difference:+.0f}".replace("-", "−")
     return f"{'0' if rounded in {'+0', '−0'} else rounded} point{'' if rounded in {'+1', '−1'} else 's'}"

@@ -8,6 +8,11 @@
     title.parentNode.dataset.tip = title.textContent;
     title.remove(); // else the browser shows its own beside ours
   }
+  const areas = (drawing) => drawing.querySelectorAll(".f-clear:not(g), g.f-clear > *");
+  for (const panel of document.querySelectorAll(".panel")) {
+    const [wide, narrow] = [".wide", ".narrow"].map((one) => areas(panel.querySelector(one)));
+    narrow.forEach((area, n) => { if (wide[n]?.dataset.tip) area.dataset.tip = wide[n].dataset.tip; });
+  }
   const show = (event) => {
     const mark = event.target.closest?.("[data-tip]");
     tip.hidden = !mark;
@@ -25,7 +30,7 @@
   const more = document.getElementById("more");
   const found = document.getElementById("found");
   const download = document.getElementById("filtered");
-  const names = new Map([...form.elements.namedItem("framing").options].map((one) => [one.label, one.value]));
+  const names = new Map([...form.elements.namedItem("framing").options].map((one) => [one.label.split(" ")[0], one.value]));
   const chips = new Map();
   let claims = [];
   let kept = [];
