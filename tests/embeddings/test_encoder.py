@@ -24,10 +24,10 @@ def encoder_in(
     """Make an encoder as a new run would."""
     source = EncoderSource("fake", "weights", "", engine.dimensions, lambda: folder)
     cache = VectorCache(folder, checksum="weights", prompt=prompt)
-    return Encoder(source, cache=cache, prompt=prompt, batch_size=batch_size, load=lambda _: engine, progress=progress)
+    return Encoder(source, cache=cache, prompt=prompt, batch_size=batch_size, load=lambda: engine, progress=progress)
 
 
-def unloadable(_: Path) -> Engine:
+def unloadable() -> Engine:
     """Stand for an encoder that must not be loaded."""
     msg = "the encoder was loaded"
     raise AssertionError(msg)

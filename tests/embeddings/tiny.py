@@ -21,6 +21,7 @@ class FakeEngine:
     name = "fake"
     device = "cpu"
     precision = "float32"
+    notes: tuple[str, ...] = ()
 
     def __init__(self, dimensions: int = 6) -> None:
         self.dimensions = dimensions

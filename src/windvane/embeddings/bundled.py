@@ -1,18 +1,19 @@
 """The encoders that come with the installation, and the folders that they are loaded from."""
 
 import importlib.metadata
-import tempfile
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
-from windvane.embeddings.checksums import damaged_files, file_sha256, write_manifest
+from windvane.embeddings.checksums import file_sha256, prepared_folder
 from windvane.embeddings.e5_file import read_e5_file
 from windvane.embeddings.e5_folder import write_e5_folder
 from windvane.errors import EncoderError
+
+CONVERTED = "encoders"
+"""The folder of the cache in which converted encoders lie."""
 
 _CONVERTER = 1
 """Counted up when the written folder changes, so that older folders and vectors are not taken for newer ones."""
@@ -128,23 +129,18 @@ def bundled_folder(bundled: Bundled, root: Path, cache_dir: Path) -> Path:
     EncoderError
         Where an installed file is not the one that was published.
 
-    Notes
-    -----
-    A folder is written under another name and renamed, so that a run that is killed leaves nothing half-written and
-    two runs at once do not disturb each other.
-
     """
     if not bundled.converted:
         _check(bundled, root)
         return root
-    folder = cache_dir / "encoders" / f"{bundled.name}-{bundled.checksum[:12]}"
-    if folder.exists():
-        damaged = damaged_files(folder)
-        if not damaged:
-            return folder
-        warnings.warn(f"The encoder in {folder} is damaged ({', '.join(damaged)}); it is written anew.", stacklevel=2)
-    _check(bundled, root)
-    return _write(root / next(iter(bundled.files)), folder)
+    folder = cache_dir / CONVERTED / f"{bundled.name}-{bundled.checksum[:12]}"
+
+    def write(target: Path) -> None:
+        _check(bundled, root)
+        (source,) = bundled.files
+        write_e5_folder(read_e5_file(root / source), target)
+
+    return prepared_folder(folder, write)
 
 
 def _check(bundled: Bundled, root: Path) -> None:
@@ -157,25 +153,3 @@ def _check(bundled: Bundled, root: Path) -> None:
 
 def _matches(path: Path, digest: str) -> bool:
     return path.is_file() and file_sha256(path) == digest
-
-
-def _write(source: Path, folder: Path) -> Path:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder.parent, ignore_cleanup_errors=True) as temporary:
-        written = Path(temporary) / "folder"
-        written.mkdir()
-        write_e5_folder(read_e5_file(source), written)
-        write_manifest(written)
-        _put(written, folder, Path(temporary) / "old")
-    return folder
-
-
-def _put(written: Path, folder: Path, old: Path) -> None:
-    # A folder can't be renamed over another: step aside first, and yield to a run that was faster.
-    if folder.exists() and damaged_files(folder):
-        folder.rename(old)
-    try:
-        written.rename(folder)
-    except OSError:
-        if damaged_files(folder):
-            raise

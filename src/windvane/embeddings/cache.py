@@ -13,7 +13,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from windvane.embeddings.bundled import CONVERTED
 from windvane.embeddings.checksums import file_sha256
+from windvane.embeddings.loading import OPTIMISED
 
 _FOLDER = "vectors"
 _VERSION = 1
@@ -204,7 +206,7 @@ def clear_cache(cache_dir: Path) -> CacheSize:
 
     """
     size = cache_size(cache_dir)
-    for name in (_FOLDER, "encoders"):
+    for name in (_FOLDER, CONVERTED, OPTIMISED):
         shutil.rmtree(cache_dir / name, ignore_errors=True)
     return size
 

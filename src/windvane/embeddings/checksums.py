@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import tempfile
+import warnings
+from collections.abc import Callable
 from pathlib import Path
 
-MANIFEST = "manifest.json"
-
+_MANIFEST = "manifest.json"
 _LOADED = frozenset({".safetensors", ".json", ".txt", ".model"})
 
 
@@ -15,48 +17,76 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def folder_files(folder: Path) -> list[str]:
-    """List what decides an encoder's vectors: weights, tokenizer and settings.
-
-    Returns
-    -------
-    list of str
-        Paths relative to the folder, with forward slashes, sorted; hidden files and the manifest left out.
-
-    """
-    names = (path.relative_to(folder) for path in folder.rglob("*") if path.suffix in _LOADED and path.is_file())
-    kept = (name for name in names if not any(part.startswith(".") for part in name.parts))
-    return sorted(name.as_posix() for name in kept if name.as_posix() != MANIFEST)
-
-
 def folder_sha256(folder: Path) -> str:
-    """Give one checksum for an encoder folder, whatever its place and the dates of its files."""
-    lines = (f"{name} {file_sha256(folder / name)}\n" for name in folder_files(folder))
+    """Give one checksum for the weights, tokenizer and settings in an encoder's folder.
+
+    The folder's place and the dates of its files do not matter; hidden files do not count.
+    """
+    lines = (f"{name} {file_sha256(folder / name)}\n" for name in _files(folder) if Path(name).suffix in _LOADED)
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def write_manifest(folder: Path) -> None:
-    """Note the sha256 of every file of the folder beside them."""
-    sums = {name: file_sha256(folder / name) for name in folder_files(folder)}
-    (folder / MANIFEST).write_text(json.dumps(sums, indent=1), encoding="utf-8")
+def prepared_folder(folder: Path, write: Callable[[Path], None]) -> Path:
+    """Give a folder that is written on first use and checked on every later one.
 
-
-def damaged_files(folder: Path) -> list[str]:
-    """Compare a folder with its manifest.
+    Parameters
+    ----------
+    folder
+        Where it stands.
+    write
+        Fills an empty folder; called where there is none yet, or (with a warning) where it is damaged.
 
     Returns
     -------
-    list of str
-        What is missing, changed or was not there before, sorted; empty where all is well. Without a readable
-        manifest, the manifest itself.
+    Path
+        The folder, every file of it as it was written.
+
+    Notes
+    -----
+    It is written under another name and renamed, so that a run that is killed leaves nothing half-written and two
+    runs at once do not disturb each other.
 
     """
+    if folder.exists():
+        damaged = _damaged(folder)
+        if not damaged:
+            return folder
+        warnings.warn(f"{folder} is damaged ({', '.join(damaged)}); it is written anew.", stacklevel=2)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder.parent, ignore_cleanup_errors=True) as temporary:
+        written = Path(temporary) / "new"
+        written.mkdir()
+        write(written)
+        sums = {name: file_sha256(written / name) for name in _files(written)}
+        (written / _MANIFEST).write_text(json.dumps(sums, indent=1), encoding="utf-8")
+        _put(written, folder, Path(temporary) / "old")
+    return folder
+
+
+def _files(folder: Path) -> list[str]:
+    names = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    kept = (name.as_posix() for name in names if not any(part.startswith(".") for part in name.parts))
+    return sorted(name for name in kept if name != _MANIFEST)
+
+
+def _damaged(folder: Path) -> list[str]:
     try:
-        expected = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return [MANIFEST]
-    if not isinstance(expected, dict):
-        return [MANIFEST]
-    present = set(folder_files(folder))
-    changed = {name for name in present & expected.keys() if file_sha256(folder / name) != expected[name]}
-    return sorted(changed | (present ^ expected.keys()))
+        sums = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        return sorted(name for name, digest in sums.items() if not _matches(folder / name, digest))
+    except (OSError, ValueError, AttributeError):
+        return [_MANIFEST]
+
+
+def _matches(path: Path, digest: str) -> bool:
+    return path.is_file() and file_sha256(path) == digest
+
+
+def _put(written: Path, folder: Path, old: Path) -> None:
+    # A folder can't be renamed over another: step aside first, and yield to a run that was faster.
+    if folder.exists() and _damaged(folder):
+        folder.rename(old)
+    try:
+        written.rename(folder)
+    except OSError:
+        if not folder.exists() or _damaged(folder):
+            raise

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from windvane.config.encoder import EncoderConfig
 from windvane.embeddings.cache import VectorCache, text_keys
 from windvane.embeddings.engines import Engine
+from windvane.embeddings.loading import load_engine
 from windvane.embeddings.sources import EncoderSource, find_encoder
 from windvane.errors import EncoderError
 from windvane.progress import Progress, silent
@@ -33,7 +35,7 @@ class Encoder:
     batch_size
         Most texts in one pass through the network.
     load
-        Loads the encoder from its folder.
+        Loads the encoder; called at most once.
     progress
         Told of every text that is embedded.
 
@@ -51,12 +53,11 @@ class Encoder:
         cache: VectorCache,
         prompt: str,
         batch_size: int,
-        load: Callable[[Path], Engine],
+        load: Callable[[], Engine],
         progress: Progress = silent,
     ) -> None:
         self.name = source.name
         self.checksum = source.checksum
-        self.notes = source.notes
         self.prompt = prompt
         self.embedded = 0
         self.cached = 0
@@ -66,6 +67,11 @@ class Encoder:
         self._load = load
         self._progress = progress
         self._engine: Engine | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know: another encoder than the one named, or a slower way to run it."""
+        return self._source.notes + (() if self._engine is None else self._engine.notes)
 
     @property
     def dimensions(self) -> int:
@@ -122,7 +128,7 @@ class Encoder:
 
     def _loaded(self) -> Engine:
         if self._engine is None:
-            self._engine = self._load(self._source.folder())
+            self._engine = self._load()
         return self._engine
 
     def _embed(
@@ -184,15 +190,9 @@ def load_encoder(section: EncoderConfig, *, base: Path, cache_dir: Path, progres
         cache=VectorCache(cache_dir, checksum=source.checksum, prompt=prompt),
         prompt=prompt,
         batch_size=section.batch_size,
-        load=_load_engine,
+        load=partial(load_engine, source, cache_dir),
         progress=progress,
     )
-
-
-def _load_engine(folder: Path) -> Engine:
-    from windvane.embeddings.torch_engine import TorchEngine  # noqa: PLC0415 - imports the network's libraries
-
-    return TorchEngine(folder)
 
 
 def _normalise(vectors: NDArray[np.float32]) -> None:

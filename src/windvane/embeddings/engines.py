@@ -1,5 +1,6 @@
 """What computes vectors."""
 
+import os
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
@@ -29,6 +30,11 @@ class Engine(Protocol):
         ...
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know about how it runs."""
+        ...
+
+    @property
     def dimensions(self) -> int:
         """Length of the vectors."""
         ...
@@ -52,3 +58,9 @@ class Engine(Protocol):
 
         """
         ...
+
+
+def usable_cores() -> int:
+    """Count the cores that this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1

@@ -23,6 +23,8 @@ class TorchEngine:
     ----------
     folder
         A SentenceTransformer folder with safetensors weights.
+    notes
+        Why torch is used, where that is worth telling.
 
     Raises
     ------
@@ -33,11 +35,12 @@ class TorchEngine:
 
     name = "torch"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, notes: tuple[str, ...] = ()) -> None:
         import torch  # noqa: PLC0415 - seconds to import, and a run that finds every vector in the cache needs none
 
-        self._model = load_sentence_transformer(folder)
-        self.device = self._model.device.type
+        self.notes = notes
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self._model = load_sentence_transformer(folder).to(self.device)
         half = self.device == "cuda" and torch.cuda.is_bf16_supported()
         self._model = self._model.to(torch.bfloat16) if half else self._model.float()
         self.precision = "bfloat16" if half else "float32"
@@ -54,13 +57,25 @@ class TorchEngine:
             yield np.array(places, dtype=np.intp), np.asarray(found, dtype=np.float32)
 
 
-def load_sentence_transformer(folder: Path) -> "SentenceTransformer":
-    """Load a folder quietly, without network and without running code that lies in it."""
+def load_sentence_transformer(folder: Path, *, attention: str | None = None) -> "SentenceTransformer":
+    """Load a folder quietly, without network and without running code that lies in it.
+
+    Parameters
+    ----------
+    folder
+        A SentenceTransformer folder with safetensors weights.
+    attention
+        How transformers computes attention ("eager", "sdpa"); None for its own choice.
+
+    """
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - see above
 
+    options = {"use_safetensors": True} | ({"attn_implementation": attention} if attention else {})
     try:
         with quiet():
-            return SentenceTransformer(str(folder), trust_remote_code=False, local_files_only=True)
+            return SentenceTransformer(
+                str(folder), device="cpu", trust_remote_code=False, local_files_only=True, model_kwargs=options
+            )
     except Exception as error:  # a folder can be broken in as many ways as its libraries can complain
         msg = f"The encoder in {folder} can't be loaded: {error}".splitlines()[0]
         raise EncoderError(msg) from error

@@ -1,0 +1,63 @@
+"""Choose what runs an encoder on this machine."""
+
+import importlib.metadata
+from importlib.util import find_spec
+from pathlib import Path
+
+from windvane.embeddings.checksums import prepared_folder
+from windvane.embeddings.engines import Engine
+from windvane.embeddings.sources import EncoderSource
+
+OPTIMISED = "openvino"
+"""The folder of the cache in which encoders lie as OpenVINO reads them."""
+
+_CONVERTER = 1
+
+
+def load_engine(source: EncoderSource, cache_dir: Path) -> Engine:
+    """Load an encoder: in torch where there is a graphics card, else in OpenVINO, or in torch where that can't be had.
+
+    Parameters
+    ----------
+    source
+        The encoder, found.
+    cache_dir
+        Keeps what OpenVINO reads; the first call for an encoder writes it.
+
+    Raises
+    ------
+    EncoderError
+        Where the encoder is damaged.
+
+    """
+    from windvane.embeddings.torch_engine import TorchEngine  # noqa: PLC0415 - light, but of no use to a warm run
+
+    if find_spec("openvino") is None:
+        note = "OpenVINO is not installed; torch is used, which is several times slower on a processor."
+        return TorchEngine(source.folder(), notes=(note,))
+    if _has_card():
+        return TorchEngine(source.folder())
+    return _in_openvino(source, cache_dir)
+
+
+def _in_openvino(source: EncoderSource, cache_dir: Path) -> Engine:
+    from windvane.embeddings.openvino_engine import OpenVinoEngine  # noqa: PLC0415
+    from windvane.embeddings.openvino_folder import NotConvertedError, convert_to_openvino  # noqa: PLC0415
+    from windvane.embeddings.torch_engine import TorchEngine  # noqa: PLC0415
+
+    version = importlib.metadata.version("openvino")
+    folder = cache_dir / OPTIMISED / f"{source.checksum[:16]}-{version}-{_CONVERTER}"
+    try:
+        prepared = prepared_folder(folder, lambda target: convert_to_openvino(source.folder(), target))
+    except NotConvertedError as error:
+        return TorchEngine(source.folder(), notes=(f"OpenVINO can't run {source.name}, torch is used: {error}.",))
+    return OpenVinoEngine(prepared)
+
+
+def _has_card() -> bool:
+    # Importing torch takes seconds; its processor-only build says so in its version.
+    if importlib.metadata.version("torch").endswith("+cpu"):
+        return False
+    import torch  # noqa: PLC0415 - see above
+
+    return torch.cuda.is_available()

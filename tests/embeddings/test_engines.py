@@ -1,0 +1,132 @@
+"""The two ways to run an encoder say the same."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.embeddings.tiny import WORDS, tiny_encoder
+from windvane.config.encoder import EncoderConfig
+from windvane.embeddings import loading
+from windvane.embeddings.encoder import load_encoder
+from windvane.embeddings.engines import Engine
+from windvane.embeddings.openvino_engine import OpenVinoEngine
+from windvane.embeddings.openvino_folder import NotConvertedError, convert_to_openvino
+from windvane.embeddings.torch_engine import TorchEngine
+from windvane.errors import EncoderError
+
+TEXTS = [
+    " ".join(WORDS[i % len(WORDS)] for i in range(start, start + length)) for start in range(4) for length in range(40)
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make one tiny encoder for the module."""
+    return tiny_encoder(tmp_path_factory.mktemp("tiny") / "encoder", prompt="query: ")
+
+
+@pytest.fixture(scope="module")
+def converted(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> OpenVinoEngine:
+    """Convert it once."""
+    target = tmp_path_factory.mktemp("converted")
+    convert_to_openvino(folder, target)
+    return OpenVinoEngine(target)
+
+
+def rows(engine: Engine, texts: list[str], *, batch_size: int = 8, prompt: str = "") -> NDArray[np.float32]:
+    """Collect what the engine yields."""
+    found = np.full((len(texts), engine.dimensions), np.nan, dtype=np.float32)
+    for places, vectors in engine.vectors(texts, prompt=prompt, batch_size=batch_size):
+        assert np.isnan(found[places]).all()
+        found[places] = vectors
+    return found
+
+
+def test_openvino_agrees_with_torch(folder: Path, converted: OpenVinoEngine) -> None:
+    """Every vector points where torch's does, for texts of every length, also those that are cut."""
+    found, expected = rows(converted, TEXTS), rows(TorchEngine(folder), TEXTS)
+    cosines = (found * expected).sum(axis=1) / np.linalg.norm(found, axis=1) / np.linalg.norm(expected, axis=1)
+    assert cosines.min() > 0.999
+
+
+@pytest.mark.parametrize("batch_size", [1, 3, 64])
+def test_a_vector_depends_on_its_text_alone(converted: OpenVinoEngine, batch_size: int) -> None:
+    """Other texts, order and batches change no bit of it."""
+    expected = rows(converted, TEXTS)
+    order = np.random.default_rng(batch_size).permutation(len(TEXTS))[: len(TEXTS) // 2]
+    found = rows(converted, [TEXTS[i] for i in order], batch_size=batch_size)
+    assert found.tobytes() == expected[order].tobytes()
+
+
+def test_the_prompt_is_read(folder: Path, converted: OpenVinoEngine) -> None:
+    """A prompt is the same as writing it before the text, in both engines."""
+    for engine in (converted, TorchEngine(folder)):
+        prompted = rows(engine, ["troops to send"], prompt="query: ")
+        assert np.allclose(prompted, rows(engine, ["query: troops to send"]), atol=1e-6)
+        assert not np.allclose(prompted, rows(engine, ["troops to send"]), atol=1e-3)
+
+
+def test_a_folder_is_an_encoder(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A relative folder is found from the base, its own prompt is used, and another prompt changes the vectors."""
+    monkeypatch.setattr(loading, "find_spec", lambda _: None)
+    section = EncoderConfig(model=folder.name)
+    encoder = load_encoder(section, base=folder.parent, cache_dir=tmp_path)
+    vectors = encoder.encode(["troops", "moscow asked"])
+    assert (encoder.name, encoder.prompt, encoder.dimensions, encoder.engine) == ("encoder", "query: ", 16, "torch")
+    assert "OpenVINO is not installed" in encoder.notes[0]
+    plain = load_encoder(section.model_copy(update={"prompt": ""}), base=folder.parent, cache_dir=tmp_path)
+    assert not np.allclose(plain.encode(["troops", "moscow asked"]), vectors, atol=1e-3)
+
+
+def test_batch_size_bounds_what_is_computed_at_once(folder: Path, converted: OpenVinoEngine) -> None:
+    """No batch is larger than asked, and a larger one means fewer."""
+    for engine in (converted, TorchEngine(folder)):
+        sizes = {
+            size: [len(places) for places, _ in engine.vectors(TEXTS, prompt="", batch_size=size)] for size in (2, 16)
+        }
+        assert max(sizes[2]) == 2
+        assert 2 < max(sizes[16]) <= 16
+        assert len(sizes[2]) > len(sizes[16])
+
+
+def test_openvino_is_the_default_and_its_network_is_kept(folder: Path, tmp_path: Path) -> None:
+    """The first run converts; the next takes what it finds, checked."""
+    section = EncoderConfig(model=str(folder))
+    encoder = load_encoder(section, base=tmp_path, cache_dir=tmp_path)
+    encoder.encode(["troops"])
+    assert (encoder.engine, encoder.device, encoder.notes) == ("openvino", "cpu", ())
+    (network,) = tmp_path.rglob("network.bin")
+    before = network.stat().st_mtime_ns
+    load_encoder(section, base=tmp_path, cache_dir=tmp_path).encode(["to send"])
+    assert network.stat().st_mtime_ns == before
+    network.write_bytes(b"damaged")
+    with pytest.warns(UserWarning, match=r"network\.bin"):
+        load_encoder(section, base=tmp_path, cache_dir=tmp_path).encode(["moscow"])
+    assert network.stat().st_size > 1_000
+
+
+def test_what_openvino_can_not_take_runs_in_torch_and_is_told(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A converted encoder that disagrees is not used."""
+    monkeypatch.setattr("windvane.embeddings.openvino_folder.AGREEMENT", 1.1)
+    with pytest.raises(NotConvertedError, match="disagrees"):
+        convert_to_openvino(folder, tmp_path)
+    encoder = load_encoder(EncoderConfig(model=str(folder)), base=tmp_path, cache_dir=tmp_path / "cache")
+    encoder.encode(["troops"])
+    assert encoder.engine == "torch"
+    assert "disagrees" in encoder.notes[0]
+
+
+def test_a_broken_folder_is_one_clear_error(folder: Path, tmp_path: Path) -> None:
+    """Damaged weights name the folder, not a stack of libraries."""
+    (folder / "model.safetensors").rename(tmp_path / "weights")
+    try:
+        (folder / "model.safetensors").write_bytes(b"not weights")
+        encoder = load_encoder(EncoderConfig(model=str(folder)), base=tmp_path, cache_dir=tmp_path / "cache")
+        with pytest.raises(EncoderError, match="can't be loaded"):
+            encoder.encode(["troops"])
+    finally:
+        (tmp_path / "weights").replace(folder / "model.safetensors")
