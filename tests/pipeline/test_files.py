@@ -35,9 +35,9 @@ def test_a_failure_while_writing_leaves_the_folder_as_it_was(tmp_path: Path, mon
 
 def test_two_runs_cannot_hold_one_folder(tmp_path: Path) -> None:
     """The second is told so, and may have the folder after the first."""
-    with claim_folder(tmp_path / "out"):
-        with pytest.raises(OutputError, match="another run"), claim_folder(tmp_path / "out"):
-            pass
+    first = claim_folder(tmp_path / "out")
+    with first, pytest.raises(OutputError, match="another run"), claim_folder(tmp_path / "out"):
+        pass
     with claim_folder(tmp_path / "out"):
         pass
 

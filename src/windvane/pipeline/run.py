@@ -83,7 +83,10 @@ def _summarise(view: View, analysis: Analysis) -> tuple[str, ...]:
     made = f"embedded {encoder.embedded:,} texts" if encoder.embedded else "embedded nothing"
     return (
         view.verdict,
-        *(f"{finding.number}. {finding.sentence}" for finding in view.findings),
+        *(
+            f"{it.number}. {it.opening} ‘{it.old.label}’ to ‘{it.new.label}’ {it.when} ({it.sure}). {it.caveat}"
+            for it in view.findings
+        ),
         f"{claims.height:,} claims, {claims['story_id'].n_unique():,} stories; {made}, {encoder.cached:,} from the cache.",
     )
 

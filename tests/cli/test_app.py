@@ -1,0 +1,178 @@
+"""The command line: what it prints, and how it ends."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.corpora import CONFIG, make_records
+from windvane import __version__
+from windvane.cli import main
+from windvane.config import load_config
+
+WriteCorpus = Callable[..., Path]
+
+
+@pytest.fixture
+def windvane(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., int]:
+    """Return a function that runs the command line in `tmp_path` and returns its exit code."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: object) -> int:
+        monkeypatch.setattr(sys, "argv", ["windvane", *map(str, arguments)])
+        with pytest.raises(SystemExit) as caught:
+            main()
+        return int(caught.value.code or 0)
+
+    return call
+
+
+Windvane = Callable[..., int]
+Capture = pytest.CaptureFixture[str]
+
+
+def test_run_tells_the_shift_and_where_the_report_lies(
+    write_corpus: WriteCorpus, windvane: Windvane, capsys: Capture
+) -> None:
+    """The summary goes to stdout, the outputs to reports/<config name>; stderr stays empty when nobody watches."""
+    path = write_corpus()
+    assert windvane("run", path.name) == 0
+    printed = capsys.readouterr()
+    assert "‘apple’ to ‘pear’" in printed.out
+    assert printed.out.splitlines()[-1] == "reports/fruit/report.html"
+    assert printed.err == ""
+    assert (path.parent / "reports" / "fruit" / "report.html").exists()
+
+
+def test_quiet_prints_nothing_and_fail_on_shift_ends_with_three(
+    write_corpus: WriteCorpus, windvane: Windvane, capsys: Capture
+) -> None:
+    """For cron: the exit code says that a shift was found."""
+    assert windvane("run", write_corpus().name, "--quiet", "--fail-on-shift", "--out", "elsewhere") == 3
+    assert capsys.readouterr() == ("", "")
+    assert Path("elsewhere/shifts.json").exists()
+
+
+def test_fail_on_shift_ends_well_without_one(write_corpus: WriteCorpus, windvane: Windvane) -> None:
+    """A series that says pear throughout is no alarm."""
+    records = [record for record in make_records() if "apple" not in record["text"]]
+    assert windvane("run", write_corpus(records).name, "--fail-on-shift") == 0
+
+
+@pytest.mark.parametrize(
+    ("config", "records", "told"),
+    [
+        (CONFIG.replace("claims.jsonl", "none.jsonl"), None, "none.jsonl"),
+        (CONFIG + "colour: red\n", None, "colour: unknown key"),
+        (CONFIG + "question: again\n", None, 'repeated key "question"'),
+        (CONFIG, [], "claims.jsonl"),
+        (CONFIG, [{**record, "published": "soon"} for record in make_records()], "date"),
+        (CONFIG.replace("[the pear wins, pear is best, everyone prefers the pear, a pear it is]", "[]"), None, "pear"),
+    ],
+    ids=["missing file", "unknown key", "repeated key", "empty corpus", "no valid date", "no statements"],
+)
+def test_bad_input_is_one_message_and_exit_code_two(
+    write_corpus: WriteCorpus,
+    windvane: Windvane,
+    capsys: Capture,
+    config: str,
+    records: list[dict[str, str]] | None,
+    told: str,
+) -> None:
+    """The message names what is wrong; there is no traceback and no output."""
+    path = write_corpus(records, config=config)
+    assert windvane("run", path.name) == 2
+    printed = capsys.readouterr()
+    assert told in printed.err
+    assert "Traceback" not in printed.err
+    assert printed.out == ""
+    assert not (path.parent / "reports" / "fruit" / "report.html").exists()
+
+
+def test_an_unknown_encoder_is_told(tmp_path: Path, windvane: Windvane, capsys: Capture) -> None:
+    """The real loader names the bundled encoders."""
+    (tmp_path / "claims.jsonl").write_text(json.dumps(make_records()[0]), encoding="utf-8")
+    (tmp_path / "fruit.yaml").write_text(CONFIG + "encoder: {model: e6-gigantic}\n", encoding="utf-8")
+    assert windvane("run", "fruit.yaml") == 2
+    assert "multilingual-e5-small" in capsys.readouterr().err
+
+
+def test_a_missing_configuration_is_told(windvane: Windvane, capsys: Capture) -> None:
+    """By its name."""
+    assert windvane("run", "none.yaml") == 2
+    assert "none.yaml" in capsys.readouterr().err
+
+
+def test_a_wrong_option_is_the_users_fault(windvane: Windvane) -> None:
+    """Exit code 2, as for all bad input."""
+    assert windvane("run") == 2
+    assert windvane("fly") == 2
+
+
+def test_our_fault_ends_with_one(
+    write_corpus: WriteCorpus, windvane: Windvane, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error that nobody foresaw shows where it happened."""
+
+    def fail(*_args: object, **_kwargs: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("windvane.pipeline.run.analyse", fail)
+    assert windvane("run", write_corpus().name) == 1
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_check_needs_no_model(write_corpus: WriteCorpus, windvane: Windvane, capsys: Capture) -> None:
+    """In plain words, and as JSON."""
+    path = write_corpus()
+    assert windvane("check", path.name) == 0
+    assert "144 records read" in capsys.readouterr().out
+    assert windvane("check", path.name, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["documents"] == 144
+
+
+def test_init_writes_a_configuration_that_runs(
+    write_corpus: WriteCorpus, windvane: Windvane, capsys: Capture, tmp_path: Path
+) -> None:
+    """From flags alone; an existing file is left as it is."""
+    write_corpus()
+    question = """Who's "best": apple or pear?"""
+    assert windvane("init", "mine.yaml", "--question", question, "--documents", "claims.jsonl") == 0
+    config = load_config(tmp_path / "mine.yaml")
+    assert (config.question, config.documents.unit) == (question, "text")
+    assert windvane("check", "mine.yaml") == 0
+    capsys.readouterr()
+    assert windvane("init", "mine.yaml", "--question", "?", "--documents", "claims.jsonl") == 2
+    assert "exists already" in capsys.readouterr().err
+
+
+def test_schema_describes_every_section(windvane: Windvane, capsys: Capture) -> None:
+    """For editors as JSON, for readers as Markdown."""
+    assert windvane("schema") == 0
+    assert set(json.loads(capsys.readouterr().out)["required"]) == {"question", "documents"}
+    assert windvane("schema", "--markdown") == 0
+    assert "| `shifts.confidence` |" in capsys.readouterr().out
+
+
+def test_the_reference_in_docs_is_current(windvane: Windvane, capsys: Capture) -> None:
+    """`make docs` writes it."""
+    assert windvane("schema", "--markdown") == 0
+    reference = Path(__file__).parents[2] / "docs" / "configuration.md"
+    assert capsys.readouterr().out == reference.read_text(encoding="utf-8")
+
+
+def test_version_and_help_answer_at_once() -> None:
+    """Without loading any heavy library."""
+    script = (
+        "import sys; sys.argv = ['windvane', '--version']\n"
+        "from windvane.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'torch', 'polars', 'sklearn', 'altair', 'scipy'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603 - our own words
+    assert done.stdout == f"windvane {__version__}\n"

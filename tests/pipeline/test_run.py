@@ -1,0 +1,132 @@
+"""A whole run on a small corpus, without weights."""
+
+import json
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.corpora import CONFIG, make_records
+from windvane.config import load_config, parse_config
+from windvane.errors import DocumentsError
+from windvane.pipeline import Run, check, run
+from windvane.pipeline.record import config_hash
+
+OUTPUTS = {"claims.parquet", "rejects.jsonl", "report.html", "run.json", "shares.csv", "shifts.json"}
+WriteCorpus = Callable[..., Path]
+
+
+def run_at(path: Path, out: str = "out") -> Run:
+    """Run the configuration at `path`."""
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    return run(load_config(path), base=path.parent, out=path.parent / out, cache=path.parent / "cache", now=now)
+
+
+def read(path: Path, name: str, out: str = "out") -> bytes:
+    """Return an output of the run at `path`."""
+    return (path.parent / out / name).read_bytes()
+
+
+def test_a_planted_shift_is_found_and_every_output_tells_it(write_corpus: WriteCorpus) -> None:
+    """Apple until the sixth week, pear from the seventh: one shift, dated right, in JSON, page and summary."""
+    path = write_corpus()
+    result = run_at(path)
+    assert {file.name for file in (path.parent / "out").iterdir()} - {".windvane.lock"} == OUTPUTS
+    (shift,) = json.loads(read(path, "shifts.json"))["shifts"]
+    assert (shift["from"], shift["to"], shift["date"]) == ("apple", "pear", "2024-02-12")
+    assert shift["earliest"] <= shift["date"] <= shift["latest"]
+    assert shift["grade"] == "confirmed"
+    assert "changed once" in result.summary[0]
+    assert "shift-2024-02-12-pear" in read(path, "report.html").decode()
+
+
+def test_the_tables_agree_with_each_other(write_corpus: WriteCorpus) -> None:
+    """Claims per framing and period are the same in claims.parquet and shares.csv; shares sum to 1."""
+    path = write_corpus()
+    run_at(path)
+    claims = pl.read_parquet(path.parent / "out" / "claims.parquet")
+    shares = pl.read_csv(path.parent / "out" / "shares.csv", try_parse_dates=True)
+    assert claims.height == len(make_records())
+    assert shares["claims"].sum() == claims.height
+    counted = dict(claims["framing"].fill_null("unassigned").value_counts().iter_rows())
+    in_shares = shares.group_by("framing").agg(pl.col("claims").sum()).filter(pl.col("claims") > 0)
+    assert dict(in_shares.iter_rows()) == counted
+    framings = shares.filter(pl.col("framing").is_in(["apple", "pear"])).group_by("period").agg(pl.col("share").sum())
+    assert all(abs(total - 1) < 1e-5 for total in framings["share"])
+
+
+def test_the_same_input_gives_the_same_bytes_in_any_order(write_corpus: WriteCorpus) -> None:
+    """Twice, and with the lines shuffled."""
+    records = make_records()
+    path = write_corpus(records)
+    run_at(path, "first")
+    random.Random(0).shuffle(records)  # noqa: S311 - an order, not a secret
+    write_corpus(records)
+    run_at(path, "second")
+    for name in OUTPUTS - {"run.json"}:
+        assert read(path, name, "first") == read(path, name, "second"), name
+
+
+def test_records_that_cannot_be_used_are_kept_and_counted(write_corpus: WriteCorpus) -> None:
+    """No text, no date, a repeated id: each in rejects.jsonl with its reason, and all counted."""
+    records = make_records()
+    bad = [
+        {**records[0], "id": "no-text", "text": " "},
+        {**records[0], "id": "no-date", "published": ""},
+        {**records[1], "published": "2024-03-09", "text": "another"},
+    ]
+    path = write_corpus(records + bad)
+    run_at(path)
+    rejects = [json.loads(line) for line in read(path, "rejects.jsonl").splitlines()]
+    assert {reject["field"] for reject in rejects} == {"text", "published", "id"}
+    assert all(reject["reason"] and reject["source"] and reject["line"] for reject in rejects)
+    rows = json.loads(read(path, "run.json"))["rows"]
+    assert rows["records"] == rows["documents"] + rows["rejects"] == len(records) + len(bad)
+
+
+def test_a_corpus_without_answers_has_shares_but_no_shift(write_corpus: WriteCorpus) -> None:
+    """All unanswered: the run ends well and says that nothing changed."""
+    records = [{**record, "text": "bread became dearer"} for record in make_records()]
+    path = write_corpus(records)
+    run_at(path)
+    assert json.loads(read(path, "shifts.json"))["shifts"] == []
+
+
+def test_one_claim_is_enough_to_run(write_corpus: WriteCorpus) -> None:
+    """One claim, one period: a report without a shift."""
+    path = write_corpus(make_records()[:1])
+    run_at(path)
+    assert json.loads(read(path, "shifts.json"))["shifts"] == []
+
+
+def test_an_empty_corpus_is_the_users_to_mend(write_corpus: WriteCorpus) -> None:
+    """Nothing is written for it."""
+    path = write_corpus([])
+    with pytest.raises(DocumentsError):
+        run_at(path)
+    assert not (path.parent / "out" / "report.html").exists()
+
+
+def test_check_says_what_was_understood(write_corpus: WriteCorpus) -> None:
+    """Records, span, languages, outlets, framings; in prose and as JSON."""
+    path = write_corpus()
+    found = check(load_config(path), base=path.parent, now=datetime(2026, 1, 1, tzinfo=UTC))
+    assert (found.records, found.documents, found.periods) == (144, 144, 12)
+    assert found.languages == {"en": 144}
+    assert json.loads(found.as_json())["framings"] == {"apple": 4, "pear": 4}
+    assert any("144 records" in line for line in found.lines())
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("Which fruit is best?", "Which fruit?"), ("permutations: 19", "permutations: 20"), ("a pear it is", "pears win")],
+)
+def test_the_hash_tells_configurations_apart(old: str, new: str) -> None:
+    """Any change of meaning changes the hash; spelling does not."""
+    first, spelt, changed = (
+        config_hash(parse_config(text)) for text in (CONFIG, "# a comment\n" + CONFIG, CONFIG.replace(old, new))
+    )
+    assert first == spelt != changed
