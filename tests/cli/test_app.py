@@ -120,7 +120,7 @@ def test_our_fault_ends_with_one(
     def fail(*_args: object, **_kwargs: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("windvane.pipeline.run.analyse", fail)
+    monkeypatch.setattr("windvane.pipeline.running.analyse", fail)
     assert windvane("run", write_corpus().name) == 1
     assert "ZeroDivisionError" in capsys.readouterr().err
 

@@ -1,8 +1,8 @@
 """One run: call the stages in order, write the outputs."""
 
-from windvane.pipeline.check import Check, check
+from windvane.pipeline.checking import Check, check
 from windvane.pipeline.initial import write_initial
-from windvane.pipeline.run import Run, run
+from windvane.pipeline.running import Run, run
 from windvane.pipeline.stages import Analysis, analyse
 #from windvane.pipeline.suggestions import label, suggest
 
