@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score
 
 from windvane.framings.discovery_groups import Agreement, group_by_agreement
-from windvane.framings.discovery_space import centre_languages, wording_similarity
+from windvane.framings.discovery_space import fit_space, wording_similarity
 from windvane.framings.naming import Proposal, choose_statements, distinctive_words, name_of, shorten
 
 MIN_CLAIMS: Final = 10
@@ -114,7 +114,7 @@ def _discover_sorted(vectors: NDArray[np.float32], claims: _Claims, seed: int, m
     if len(kept) > SAMPLE:
         kept = [kept[i] for i in np.sort(rng.choice(len(kept), SAMPLE, replace=False))]
     clustered = claims.take(kept)
-    unit = centre_languages(vectors[kept], clustered.languages).remove(vectors, claims.languages)
+    unit = fit_space(vectors[kept], clustered.languages).project(vectors, claims.languages)
     meaning = unit[kept] @ unit[kept].T
     wording = wording_similarity(clustered.texts, clustered.languages)
     found = group_by_agreement(meaning, wording, rng=rng, max_groups=max_groups)
@@ -140,7 +140,7 @@ def _spread_over_stories(vectors: NDArray[np.float32], claims: _Claims) -> list[
     if not distinct:
         return []
     languages = [claims.languages[row] for row in distinct]
-    unit = centre_languages(vectors[distinct], languages).remove(vectors, claims.languages)
+    unit = fit_space(vectors[distinct], languages).project(vectors, claims.languages)
     return sorted(rows[i] for rows in members.values() for i in _spread(unit[rows]))
 
 

@@ -14,7 +14,7 @@ from sklearn.cluster import KMeans
 _RUNS: Final = 40
 _DRAW: Final = 0.8
 _MAX_DRAW: Final = 1_000
-_WORDING_WEIGHTS: Final = (0.25, 0.5, 1.0, 1.5)
+_WORDING_WEIGHTS: Final = (0.5, 0.75, 1.0, 1.2)
 _GROUPS: Final = (3, 8)
 _NEIGHBOURS: Final = (8, 16)
 _LOCAL_SCALE: Final = 7

@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import log
+from math import log, sqrt
 from typing import Final
 
 import numpy as np
@@ -31,8 +31,7 @@ LABEL_LENGTH: Final = 100
 _NAME_LENGTH: Final = 40
 _NAME_WORDS: Final = 3
 _STATEMENT_LENGTH: Final = 400
-_DIVERSITY: Final = 0.3
-_OVERUSE: Final = 1.5
+_STANDARD_ERRORS: Final = 1.5
 
 # Scripts that put no space between words: Thai, Lao, Myanmar, Khmer, kana, Han.
 _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -98,7 +97,8 @@ def distinctive_words(
     A word w of group g scores tf(w, g) log(1 + A / f(w)): tf is the share of the group's claims in the language that
     hold it, f its count over all groups, A the mean number of words per group (class-based TF-IDF, Grootendorst 2022,
     arXiv 2203.05794). Instead of a list of stop words per language, a word must be held by at least two claims of the
-    group and be `_OVERUSE` times as frequent inside as outside, which words without a meaning of their own seldom are.
+    group and be more frequent inside than chance by one and a half standard errors, which words without a meaning of their own
+    seldom are.
 
     Parameters
     ----------
@@ -133,18 +133,22 @@ def _rank(bags: Sequence[set[str]], members: Sequence[int], language: str, top: 
     mean_length = sum(total.values()) / len(inside)
     ranked = {}
     for group, counts in inside.items():
-        outside = max(len(bags) - sizes[group], 1)
         scores = {
             word: count / sizes[group] * log(1 + mean_length / total[word])
             for word, count in counts.items()
-            if count > 1
-            and _says_something(word, language)
-            and count / sizes[group] >= _OVERUSE * (total[word] - count) / outside
+            if _says_something(word, language) and _stands_out(count, sizes[group], total[word], len(bags))
         }
         words = tuple(sorted(scores, key=lambda word: (-scores[word], word))[:top])
         if group >= 0 and words:
             ranked[group] = words
     return ranked
+
+
+def _stands_out(inside: int, size: int, total: int, n: int) -> bool:
+    """Tell whether `inside` of `size` is more than `total` of `n` lets expect: a hypergeometric draw."""
+    share = total / n
+    spread = sqrt(size * share * (1 - share) * (n - size) / max(n - 1, 1))
+    return inside > 1 and inside > size * share + _STANDARD_ERRORS * spread
 
 
 def _says_something(word: str, language: str) -> bool:
@@ -188,7 +192,8 @@ def choose_statements(
 ) -> tuple[str, ...]:
     """Choose claims that describe a group: near its centre, unlike each other, each of another story.
 
-    Maximal marginal relevance (Carbonell and Goldstein 1998) over the first claims of `order`.
+    Greedy facility location (Lin and Bilmes 2011) over the first claims of `order`: each choice is the claim that most
+    raises how well the chosen ones stand for all of them, so copies of a chosen claim come last.
 
     Parameters
     ----------
@@ -203,13 +208,14 @@ def choose_statements(
     pool = _one_per_story(texts, stories, order)[: 5 * MAX_STATEMENTS]
     if not pool:
         return ()
-    near = vectors[pool] @ vectors[pool].mean(axis=0)
     alike = vectors[pool] @ vectors[pool].T
-    chosen = [0]
+    covered = np.full(len(pool), -1, dtype=np.float32)
+    chosen: list[int] = []
     while len(chosen) < min(MAX_STATEMENTS, len(pool)):
-        gain = (1 - _DIVERSITY) * near - _DIVERSITY * alike[:, chosen].max(axis=1)
-        gain[chosen] = -np.inf
+        gain = np.maximum(alike - covered, 0).sum(axis=1)
+        gain[chosen] = -1
         chosen.append(int(gain.argmax()))
+        covered = np.maximum(covered, alike[chosen[-1]])
     return tuple(shorten(texts[pool[i]], _STATEMENT_LENGTH) for i in chosen)
 
 

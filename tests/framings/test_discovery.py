@@ -1,0 +1,276 @@
+"""Discovery: groups found without a declaration, whatever the order, language or number of copies."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from sklearn.metrics import adjusted_rand_score
+
+from windvane.config import parse_config
+from windvane.framings import discovery
+from windvane.framings.discovery import MIN_CLAIMS, Discovery, discover
+from windvane.framings.discovery_groups import group_by_agreement
+from windvane.framings.discovery_space import fit_space, wording_similarity
+from windvane.framings.naming import as_yaml
+
+Corpus = tuple[NDArray[np.float32], list[str], list[str], list[str], NDArray[np.int64]]
+
+DIMENSIONS = 32
+ANSWERS = (
+    "moscow kremlin asked begged requested russian invited wanted needed summoned",
+    "pyongyang korean offered proposed volunteered suggested kim initiative gave approach",
+    "treaty pact agreed barter exchange mutual alliance deal article partnership",
+)
+
+
+def plant(sizes: tuple[int, ...] = (30, 30, 30), *, noise: float = 0.6, languages: str = "en", seed: int = 1) -> Corpus:
+    """Plant groups round random centres; a language moves all its claims far to one side, as real encoders do."""
+    rng = np.random.default_rng(seed)
+    truth = np.repeat(np.arange(len(sizes)), sizes)
+    codes = [languages.split()[i] for i in rng.integers(len(languages.split()), size=len(truth))]
+    centres = rng.standard_normal((len(sizes), DIMENSIONS)) / np.sqrt(DIMENSIONS)
+    offset = {code: 3 * rng.standard_normal(DIMENSIONS) / np.sqrt(DIMENSIONS) for code in sorted(set(codes))}
+    raw = centres[truth] + noise * rng.standard_normal((len(truth), DIMENSIONS)) / np.sqrt(DIMENSIONS)
+    raw += np.array([offset[code] for code in codes])
+    texts = [" ".join([*rng.choice(ANSWERS[k % 3].split(), 3, replace=False), f"{i:03d}"]) for i, k in enumerate(truth)]
+    vectors = (raw / np.linalg.norm(raw, axis=1, keepdims=True)).astype(np.float32)
+    return vectors, texts, codes, [f"s{i}" for i in range(len(truth))], truth
+
+
+def take(corpus: Corpus, rows: list[int] | NDArray[np.int64]) -> Corpus:
+    """Return the corpus with these rows, in this order."""
+    vectors, texts, languages, stories, truth = corpus
+    return (
+        vectors[rows],
+        [texts[i] for i in rows],
+        [languages[i] for i in rows],
+        [stories[i] for i in rows],
+        truth[rows],
+    )
+
+
+def run(corpus: Corpus, *, seed: int = 0, max_groups: int | None = None) -> Discovery:
+    """Discover the groups of a planted corpus."""
+    return discover(*corpus[:4], seed=seed, max_groups=max_groups)
+
+
+class TestFinds:
+    """What is planted is found."""
+
+    def test_finds_planted_groups(self) -> None:
+        """Three clear groups are found as three, and found again in halves of the corpus."""
+        corpus = plant()
+        found = run(corpus)
+        assert len(found.proposals) == 3
+        assert adjusted_rand_score(corpus[4], found.groups) > 0.95
+        assert found.stability > 0.9
+        assert found.note is None
+
+    def test_follows_the_answer_and_not_the_language(self) -> None:
+        """Where languages lie further apart than answers, groups are of answers."""
+        corpus = plant((60, 60, 60), languages="de en fr")
+        found = run(corpus)
+        assert adjusted_rand_score(corpus[4], found.groups) > 0.9
+        planted = adjusted_rand_score(corpus[2], corpus[4])
+        assert adjusted_rand_score(corpus[2], found.groups) < planted + 0.03
+
+    def test_follows_the_wording_where_vectors_say_nothing(self) -> None:
+        """Claims that sentence vectors do not tell apart are told apart by their words."""
+        _, texts, languages, stories, truth = plant()
+        rng = np.random.default_rng(0)
+        blank = rng.standard_normal((len(texts), 300)).astype(np.float32)
+        blank /= np.linalg.norm(blank, axis=1, keepdims=True)
+        found = discover(blank, texts, languages, stories, seed=0)
+        assert adjusted_rand_score(truth, found.groups) > 0.8
+
+    def test_noise_is_less_stable_than_groups(self) -> None:
+        """Stability tells groups from accidents."""
+        vectors, _, languages, stories, _ = plant(noise=20.0)
+        texts = [f"{i:04d}" for i in range(len(stories))]
+        assert discover(vectors, texts, languages, stories, seed=0).stability < 0.4
+
+    def test_near_copies_make_no_group(self) -> None:
+        """Sixty copies of one story inside a group neither split it nor change the groups of other claims."""
+        corpus = plant()
+        vectors, texts, languages, stories, truth = corpus
+        rng = np.random.default_rng(5)
+        copies = vectors[[0] * 60] + 0.01 * rng.standard_normal((60, DIMENSIONS)).astype(np.float32)
+        copies /= np.linalg.norm(copies, axis=1, keepdims=True)
+        found = discover(
+            np.vstack([vectors, copies.astype(np.float32)]),
+            texts + [f"{texts[0]} copy {i:02d}" for i in range(60)],
+            languages + ["en"] * 60,
+            stories + [stories[0]] * 60,
+            seed=0,
+        )
+        assert len(found.proposals) == 3
+        assert adjusted_rand_score(truth, found.groups[:90]) > 0.95
+        assert set(found.groups[90:]) == {found.groups[0]}
+        assert sum(item.claims for item in found.proposals) == 150
+        assert sum(item.stories for item in found.proposals) == 90
+
+    def test_claims_beyond_the_sample_follow_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Where only a sample is clustered, the rest still gets the planted groups, and every claim has one."""
+        monkeypatch.setattr(discovery, "SAMPLE", 60)
+        corpus = plant((100, 100, 100))
+        found = run(corpus)
+        assert adjusted_rand_score(corpus[4], found.groups) > 0.9
+        assert (found.groups >= 0).all()
+
+
+class TestLaws:
+    """What holds for any corpus."""
+
+    @settings(max_examples=5, deadline=None)
+    @given(st.randoms(use_true_random=False))
+    def test_order_of_rows_makes_no_difference(self, random: object) -> None:
+        """Permuting the rows permutes the answer, to the last bit."""
+        corpus = plant((15, 15, 15), noise=1.0, languages="de en")
+        order = list(range(45))
+        random.shuffle(order)  # type: ignore[attr-defined]  # hypothesis's Random
+        first, second = run(corpus), run(take(corpus, order))
+        assert np.array_equal(first.groups[order], second.groups)
+        assert np.array_equal(first.probability[order], second.probability)
+        assert first.stability == second.stability
+        assert [item.name for item in first.proposals] == [item.name for item in second.proposals]
+        assert [item.statements for item in first.proposals] == [item.statements for item in second.proposals]
+        assert [item.medoid for item in first.proposals] == [order[item.medoid] for item in second.proposals]
+
+    def test_same_seed_same_answer_other_seed_same_groups(self) -> None:
+        """The seed repeats the run; another seed finds clear groups again."""
+        corpus = plant()
+        first, again, other = run(corpus), run(corpus), run(corpus, seed=7)
+        assert np.array_equal(first.probability, again.probability)
+        assert adjusted_rand_score(first.groups, other.groups) > 0.95
+
+    def test_takes_no_notice_of_what_the_caller_does_later(self) -> None:
+        """The arguments stay as they were."""
+        corpus = plant((20, 20))
+        vectors = corpus[0].copy()
+        vectors.setflags(write=False)
+        discover(vectors, *corpus[1:4], seed=0)
+        assert np.array_equal(vectors, corpus[0])
+
+    def test_copying_every_claim_leaves_the_groups(self) -> None:
+        """Every claim published twice, as the same story, gives the same groups at twice the size."""
+        corpus = plant((20, 20, 20))
+        twice = take(corpus, list(range(60)) * 2)
+        single, double = run(corpus), run(twice)
+        assert np.array_equal(double.groups, np.tile(single.groups, 2))
+        assert [item.claims for item in double.proposals] == [2 * item.claims for item in single.proposals]
+        assert [item.stories for item in double.proposals] == [item.stories for item in single.proposals]
+
+    @pytest.mark.parametrize("limit", [1, 2])
+    def test_max_groups_is_kept(self, limit: int) -> None:
+        """No more groups than allowed, and still every claim in one."""
+        found = run(plant(), max_groups=limit)
+        assert len(found.proposals) == limit
+        assert set(found.groups) == set(range(limit))
+
+    def test_describes_itself_consistently(self) -> None:
+        """Groups index the proposals by falling size; medoids and statements are claims of their group."""
+        corpus = plant((40, 25, 15), noise=1.0)
+        found = run(corpus)
+        texts = corpus[1]
+        names = [item.name for item in found.proposals]
+        assert len(set(names)) == len(names)
+        for group, item in enumerate(found.proposals):
+            members = {texts[i] for i in np.flatnonzero(found.groups == group)}
+            assert len(members) == item.claims
+            assert texts[item.medoid] in members
+            assert set(item.statements) <= members
+            assert 6 <= len(item.statements) <= 10
+        assert ((found.probability > 0) & (found.probability <= 1)).all()
+
+    def test_proposals_can_be_pasted(self) -> None:
+        """The proposals of a corpus are a valid part of a configuration."""
+        found = run(plant())
+        text = "question: Who asked?\ndocuments: {paths: [a.jsonl]}\n" + as_yaml(found.proposals)
+        declared = parse_config(text).framings.declared
+        assert list(declared) == [item.name for item in found.proposals]
+        assert [item.statements for item in declared.values()] == [item.statements for item in found.proposals]
+
+
+class TestAbsence:
+    """Little or nothing to group."""
+
+    @pytest.mark.parametrize("count", [0, 1, 2, MIN_CLAIMS - 1])
+    def test_too_few_claims_have_no_groups(self, count: int) -> None:
+        """Below ten distinct claims there are no groups, and the note says why."""
+        found = run(take(plant(), list(range(count))))
+        assert found.groups.tolist() == [-1] * count
+        assert found.probability.tolist() == [0.0] * count
+        assert found.proposals == ()
+        assert np.isnan(found.stability)
+        assert found.note is not None
+        assert str(count) in found.note
+
+    def test_copies_of_one_story_are_too_few(self) -> None:
+        """A hundred copies of one text are one claim."""
+        vectors, texts, languages, stories, _ = take(plant(), [0] * 100)
+        assert discover(vectors, texts, languages, stories, seed=0).proposals == ()
+
+    def test_the_fewest_claims_that_are_grouped(self) -> None:
+        """Ten claims are enough to run, whatever is found."""
+        found = run(take(plant(), list(range(25, 25 + MIN_CLAIMS))))
+        assert 1 <= len(found.proposals) <= MIN_CLAIMS
+        assert (found.groups >= 0).all()
+
+    def test_claims_that_all_say_the_same(self) -> None:
+        """Vectors without any difference and texts without words raise nothing."""
+        vectors = np.tile(np.eye(1, 8, dtype=np.float32), (30, 1))
+        found = discover(vectors, [str(i) for i in range(30)], ["en"] * 30, [str(i) for i in range(30)], seed=0)
+        assert len(found.groups) == 30
+        assert np.isfinite(found.probability).all()
+        assert all(item.name for item in found.proposals)
+
+
+class TestSpace:
+    """The space in which claims are compared."""
+
+    def test_a_common_language_is_centred_and_a_rare_one_less(self) -> None:
+        """A language keeps n / (n + 3) of its own mean."""
+        vectors = np.repeat(np.eye(2, dtype=np.float32), [97, 3], axis=0)
+        space = fit_space(vectors, ["en"] * 97 + ["de"] * 3)
+        assert space.centres["de"] == pytest.approx([0.485, 0.515])
+        assert space.centres["en"] == pytest.approx([0.9991, 0.0009])
+
+    def test_projection_does_not_mix_rows(self) -> None:
+        """A row's place depends on the space and on itself: projecting a part gives a part of the projection."""
+        corpus = plant(languages="de en")
+        space = fit_space(corpus[0], corpus[2])
+        whole, part = space.project(corpus[0], corpus[2]), space.project(corpus[0][:7], corpus[2][:7])
+        assert part == pytest.approx(whole[:7], abs=1e-6)
+        assert np.linalg.norm(whole, axis=1) == pytest.approx(1, abs=1e-5)
+
+    def test_an_unseen_language_takes_the_overall_centre(self) -> None:
+        """A claim in a language that the space does not know is centred by the mean of all."""
+        corpus = plant()
+        space = fit_space(corpus[0], corpus[2])
+        assert np.isfinite(space.project(corpus[0][:2], ["xx", "xx"])).all()
+
+    def test_wording_speaks_within_a_language_only(self) -> None:
+        """The same letters in two languages are no likeness; in one language they are."""
+        _, texts, _, _, truth = plant()
+        likeness = wording_similarity(texts * 2, ["en"] * 90 + ["de"] * 90)
+        assert not likeness[:90, 90:].any()
+        same = truth[:, None] == truth
+        assert likeness[:90, :90][same].mean() > 0 > likeness[:90, :90][~same].mean()
+
+    def test_wording_weighs_a_language_by_its_share(self) -> None:
+        """A language of half of the claims has half of the say it has alone."""
+        texts = plant()[1]
+        alone = wording_similarity(texts, ["en"] * 90)
+        shared = wording_similarity(texts * 2, ["en"] * 90 + ["de"] * 90)
+        assert shared[:90, :90] == pytest.approx(alone / 2, abs=1e-6)
+
+    def test_agreement_adds_up(self) -> None:
+        """Memberships are shares: rows sum to 1, and groups number from 0 by falling size."""
+        vectors = plant((40, 20))[0]
+        likeness = vectors @ vectors.T
+        found = group_by_agreement(likeness, 0 * likeness, rng=np.random.default_rng(0), max_groups=None)
+        assert found.membership.sum(axis=1) == pytest.approx(1)
+        sizes = np.bincount(found.groups)
+        assert (np.diff(sizes) <= 0).all()
+        assert len(sizes) == found.membership.shape[1]

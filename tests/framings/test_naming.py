@@ -1,0 +1,189 @@
+"""Naming: distinctive words, labels, names and statements; the YAML that is pasted back."""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from windvane.config import parse_config
+from windvane.framings.naming import (
+    LABEL_LENGTH,
+    MAX_STATEMENTS,
+    Proposal,
+    as_yaml,
+    choose_statements,
+    distinctive_words,
+    name_of,
+    shorten,
+    split_words,
+)
+
+HEAD = "question: Who asked?\ndocuments: {paths: [claims.jsonl]}\n"
+
+
+def proposal(
+    name: str = "asked", label: str = "Moscow asked", statements: Sequence[str] = ("Moscow asked.",)
+) -> Proposal:
+    """Build a proposal with what a configuration keeps of it."""
+    return Proposal(name=name, label=label, words={}, medoid=0, statements=tuple(statements), claims=1, stories=1)
+
+
+def groups(*labels: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Return the labels as an array."""
+    return np.array(labels, dtype=np.int64)
+
+
+class TestSplitWords:
+    """Text to words."""
+
+    def test_pairs_characters_where_a_script_sets_no_spaces(self) -> None:
+        """Chinese, Japanese and Thai runs become pairs; a single character stays itself."""
+        assert split_words("派兵 金") == ["派兵", "金"]
+        assert split_words("ทหาร") == ["ทห", "หา", "าร"]
+
+    def test_keeps_apostrophes_inside_and_drops_numbers(self) -> None:
+        """Both apostrophes are one; digits and marks are no words."""
+        assert split_words("Kim\u2019s 10,000 men!") == ["kim's", "men"]
+
+    @given(st.text())
+    def test_takes_any_text(self, text: str) -> None:
+        """No text raises, and no word is empty or holds white space."""
+        assert all(word and not re.search(r"\s", word) for word in split_words(text))
+
+
+class TestDistinctiveWords:
+    """Class-based TF-IDF within each language."""
+
+    def test_finds_the_words_that_tell_groups_apart(self) -> None:
+        """A word of one group is found; one that all groups share is not."""
+        texts = ["moscow asked soldiers"] * 3 + ["pyongyang offered soldiers"] * 3
+        found = distinctive_words(texts, ["en"] * 6, groups(0, 0, 0, 1, 1, 1))
+        assert set(found[0]["en"]) == {"moscow", "asked"}
+        assert set(found[1]["en"]) == {"pyongyang", "offered"}
+
+    def test_keeps_languages_apart(self) -> None:
+        """A German word is compared with German claims alone."""
+        texts = ["moskau bat"] * 2 + ["pjöngjang bot"] * 2 + ["moscow asked"] * 2
+        found = distinctive_words(texts, ["de"] * 4 + ["en"] * 2, groups(0, 0, 1, 1, 0, 0))
+        assert set(found[0]["de"]) == {"moskau", "bat"}
+        assert set(found[1]) == {"de"}
+
+    def test_a_word_of_one_claim_is_not_distinctive(self) -> None:
+        """What a single claim says does not describe its group."""
+        texts = ["asked once", "asked twice", "offered", "offered"]
+        assert distinctive_words(texts, ["en"] * 4, groups(0, 0, 1, 1))[0]["en"] == ("asked",)
+
+    def test_claims_in_no_group_are_compared_with_but_not_described(self) -> None:
+        """A word that claims outside all groups hold as often tells nothing."""
+        texts = ["troops asked", "troops asked", "troops", "troops"]
+        found = distinctive_words(texts, ["en"] * 4, groups(0, 0, -1, -1))
+        assert found == [{"en": ("asked",)}]
+
+    def test_no_group_no_words(self) -> None:
+        """An empty corpus, or one without groups, has nothing to describe."""
+        assert distinctive_words([], [], groups()) == []
+        assert distinctive_words(["a b"], ["en"], groups(-1)) == []
+
+    @given(st.permutations(range(6)))
+    def test_order_of_rows_makes_no_difference(self, order: list[int]) -> None:
+        """Permuting the claims leaves the words as they are."""
+        texts = ["moscow asked men", "moscow wanted men", "moscow asked", "kim offered", "kim offered men", "kim gave"]
+        labels = groups(0, 0, 0, 1, 1, 1)
+        expected = distinctive_words(texts, ["en"] * 6, labels)
+        assert distinctive_words([texts[i] for i in order], ["en"] * 6, labels[order]) == expected
+
+
+class TestNameOf:
+    """Names of groups."""
+
+    def test_takes_the_words_of_the_language(self) -> None:
+        """The first words of the wanted language make the name."""
+        assert name_of({"de": ("bat",), "en": ("asked", "moscow")}, "en", []) == "asked-moscow"
+
+    def test_falls_back_to_another_language_and_then_to_group(self) -> None:
+        """A group without words in the language, or in any, is named all the same."""
+        assert name_of({"de": ("bat",)}, "en", []) == "bat"
+        assert name_of({}, "en", []) == "group"
+
+    def test_differs_from_taken_and_reserved_names(self) -> None:
+        """Names are unique and never those of `unanswered` and `unassigned`."""
+        assert name_of({"en": ("asked",)}, "en", ["asked", "asked-2"]) == "asked-3"
+        assert name_of({"en": ("unanswered",)}, "en", []) == "unanswered-2"
+
+    @given(st.lists(st.text(min_size=1), max_size=4))
+    def test_any_words_make_a_name_that_a_configuration_takes(self, words: list[str]) -> None:
+        """Whatever the script or marks, the name is valid in a configuration."""
+        name = name_of({"en": tuple(words)}, "en", [])
+        assert list(parse_config(HEAD + as_yaml([proposal(name)])).framings.declared) == [name]
+
+
+class TestShorten:
+    """Labels."""
+
+    def test_cuts_at_a_word(self) -> None:
+        """A long claim ends with an ellipsis after a whole word."""
+        assert shorten("Moscow asked Pyongyang for men", 15) == "Moscow asked\u2026"
+
+    @given(st.text())
+    def test_fits_and_stands_on_one_line(self, text: str) -> None:
+        """Whatever the text, the label is short and has no line break."""
+        label = shorten(text)
+        assert len(label) <= LABEL_LENGTH
+        assert len(label.splitlines()) <= 1
+
+
+class TestChooseStatements:
+    """Statements that describe a group."""
+
+    def test_takes_each_story_once(self) -> None:
+        """Copies of a story give one statement."""
+        vectors = np.eye(4, dtype=np.float32)
+        chosen = choose_statements(vectors, ["a", "b", "c", "d"], ["s", "s", "t", "t"], [0, 1, 2, 3])
+        assert chosen == ("a", "c")
+
+    def test_prefers_what_differs(self) -> None:
+        """Copies of a chosen claim come after claims that say something else."""
+        angles = np.radians([0, 1, 1, 30, -30] + [0] * 20)
+        vectors = np.column_stack([np.cos(angles), np.sin(angles)]).astype(np.float32)
+        texts = [f"claim {i}" for i in range(25)]
+        chosen = choose_statements(vectors, texts, texts, list(range(25)))
+        assert len(chosen) == MAX_STATEMENTS
+        assert {"claim 3", "claim 4"} < set(chosen)
+
+    def test_no_claims_no_statements(self) -> None:
+        """An empty group, or one of empty texts, has none."""
+        assert choose_statements(np.eye(2, dtype=np.float32), ["a", "b"], ["s", "t"], []) == ()
+        assert choose_statements(np.eye(1, dtype=np.float32), ["  "], ["s"], [0]) == ()
+
+
+class TestAsYaml:
+    """The block to paste."""
+
+    def test_reads_back_as_declared_framings(self) -> None:
+        """Names, labels and statements survive the round trip, whatever characters they hold."""
+        nasty = ["yes", "2024-12-23", "- dash: colon # hash", "'quoted' \"twice\"", "*star", "派兵 👍", "null", "a\\b"]
+        pasted = parse_config(HEAD + as_yaml([proposal("no", "~", nasty), proposal("2024", "b")]))
+        assert list(pasted.framings.declared) == ["no", "2024"]
+        assert pasted.framings.declared["no"].label == "~"
+        assert pasted.framings.declared["no"].statements == tuple(nasty)
+
+    @given(st.lists(st.text(min_size=1), min_size=1, max_size=4))
+    def test_any_chosen_statement_reads_back(self, texts: list[str]) -> None:
+        """What `choose_statements` returns for any texts passes through YAML unchanged."""
+        vectors = np.eye(len(texts), 4, dtype=np.float32)
+        chosen = choose_statements(vectors, texts, [str(i) for i in range(len(texts))], list(range(len(texts))))
+        if chosen:
+            pasted = parse_config(HEAD + as_yaml([proposal(statements=chosen)]))
+            assert pasted.framings.declared["asked"].statements == chosen
+
+    def test_nothing_to_propose(self) -> None:
+        """No proposal gives an empty mapping, which a configuration takes."""
+        assert parse_config(HEAD + as_yaml([])).framings.declared == {}
+
+    @pytest.mark.parametrize("length", [10, 500])
+    def test_long_lines_are_not_folded(self, length: int) -> None:
+        """A statement stands on one line, so that it can be edited."""
+        assert "word " * length in as_yaml([proposal(statements=["word " * length + "end"])])
