@@ -159,12 +159,22 @@ class VectorCache:
                     self._drop(shard.path)
 
     def _refresh(self) -> None:
+        # A file that vanishes was merged by another run into one that may be missing from this list: look again.
+        while not self._seen():
+            pass
+
+    def _seen(self) -> bool:
         present = sorted(self._folder.glob("*.npy"))
         self._shards = {path: shard for path, shard in self._shards.items() if path in set(present)}
         for path in present:
-            shard = self._shards.get(path) or _open(path)
-            if shard is not None:
-                self._shards[path] = shard
+            if path not in self._shards:
+                try:
+                    shard = _open(path)
+                except FileNotFoundError:
+                    return False
+                if shard is not None:
+                    self._shards[path] = shard
+        return True
 
     def _drop(self, path: Path) -> None:
         self._shards.pop(path, None)
@@ -219,11 +229,7 @@ def _rows(path: Path) -> int:
 
 
 def _open(path: Path) -> _Shard | None:
-    try:
-        sound = file_sha256(path).startswith(path.stem)
-    except FileNotFoundError:  # merged away by another run
-        return None
-    if not sound:
+    if not file_sha256(path).startswith(path.stem):
         warnings.warn(f"A file of the vector cache is damaged; its texts are embedded anew: {path}", stacklevel=2)
         _delete(path)
         return None
