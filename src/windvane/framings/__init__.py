@@ -3,5 +3,7 @@
 from windvane.framings.assignment import Assignment, assign_framings
 from windvane.framings.confusion import Confusion
 from windvane.framings.framing import Framing
+from windvane.framings.naming import as_yaml
+from windvane.framings.proposals import propose_labels
 
-__all__ = ["Assignment", "Confusion", "Framing", "assign_framings"]
+__all__ = ["Assignment", "Confusion", "Framing", "as_yaml", "assign_framings", "propose_labels"]

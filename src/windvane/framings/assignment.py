@@ -1,29 +1,23 @@
 """Which framing each claim takes."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.special import softmax
 
 from windvane.config.framings import FramingsConfig
-from windvane.errors import FramingsError
-from windvane.framings.calibration import fit_temperature, held_out_scores
-from windvane.framings.centring import centre_by_language, unit
-from windvane.framings.classifier import Classifier, Examples, train
-from windvane.framings.confusion import Confusion, expected_confusion
-from windvane.framings.decisions import decide
+from windvane.framings.classes import Classes, list_classes
+from windvane.framings.confusion import Confusion, estimate_confusion
+from windvane.framings.decisions import NO_DECISION, decide
+from windvane.framings.declared import Encode, Learnt, learn
+from windvane.framings.discovery import Discovery, discover
 from windvane.framings.framing import Framing
 from windvane.framings.labels import read_labels
+from windvane.framings.undeclared import NOTICEABLE, as_framings, emerging, posteriors_of
 from windvane.progress import Progress, silent
 from windvane.tables import ASSIGNED, CLAIMS, UNANSWERED, UNASSIGNED
-
-Encode = Callable[[Sequence[str]], NDArray[np.float32]]
-"""Turns n texts into (n, d) float32 unit vectors."""
-
-CHUNK = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +47,13 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
-class _Classes:
-    """The classes that are told apart in training: each framing, then each group of unanswered statements."""
+class _Decided:
+    """Decisions on n claims: columns of `posteriors`, or `NO_DECISION`."""
 
-    names: tuple[str, ...]
-    n_framings: int
-    statements: tuple[tuple[str, int], ...]
-
-    def merge(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Add the probabilities of all groups of unanswered statements."""
-        unanswered = probabilities[:, self.n_framings :].sum(axis=1, keepdims=True)
-        return np.hstack([probabilities[:, : self.n_framings], unanswered])
+    framings: tuple[Framing, ...]
+    posteriors: NDArray[np.float64]
+    decisions: NDArray[np.int64]
+    probabilities: NDArray[np.float64]
 
 
 def assign_framings(
@@ -71,12 +61,18 @@ def assign_framings(
     section: FramingsConfig,
     *,
     encode: Encode,
-    question: str,  # noqa: ARG001 - part of the contract
+    question: str,
     labels: pl.DataFrame | None = None,
-    seed: int = 0,  # noqa: ARG001 - part of the contract
+    seed: int = 0,
     progress: Progress = silent,
 ) -> Assignment:
-    """Assign each claim to a declared framing, to `unanswered`, or to none.
+    """Assign each claim to a framing, to `unanswered`, or to none.
+
+    With framings declared: texts are read by themselves and after the question; vectors are centred by language; a
+    classifier is learnt from the statements and hand labels, then again with the claims that it is surest of; its
+    probabilities are calibrated on held-out statements and labels. Groups among the claims that stay unassigned become
+    framings where they reach a noticeable share of the answers. With none declared, all framings are discovered. Equal
+    texts are decided equally, however often and wherever they appear; the order of the rows makes no difference.
 
     Parameters
     ----------
@@ -85,7 +81,7 @@ def assign_framings(
     section
         The framings and how to assign to them.
     encode
-        Turns texts into vectors.
+        Turns m texts into (m, d) float32 unit vectors.
     question
         What the framings answer.
     labels
@@ -102,114 +98,150 @@ def assign_framings(
 
     """
     claims = CLAIMS.require(claims)
-    classes = _list_classes(section)
-    known = read_labels(labels, claims["claim_id"].to_list(), {*classes.names, UNANSWERED})
+    if not section.declared:
+        return _discover_all(claims, labels, encode=encode, seed=seed)
+    named = frozenset() if labels is None or "framing" not in labels.columns else frozenset(labels["framing"])
+    classes = list_classes(section, named)
+    told = read_labels(labels, claims["claim_id"].to_list(), classes.label_values)
+    rows = [told.decisions.get(claim) for claim in claims["claim_id"]]
+    learnt = _learn_units(
+        claims, rows, classes, section, encode=encode, question=question, seed=seed, progress=progress
+    )
+    decided = _decide(section, classes, learnt.posteriors, rows)
+    if section.discover:
+        decided = _add_emerging(claims, decided, encode=encode, seed=seed)
+    grown = len(decided.framings) - len(classes.framings)
+    checked = np.insert(np.insert(learnt.checked, [-1] * grown, 0.0, axis=0), [-1] * grown, 0.0, axis=1)
+    confusion = estimate_confusion(decided.posteriors, decided.decisions, checked)
+    return _finish(claims, decided, confusion, (*told.notes, *_remark(classes, decided)))
+
+
+def _learn_units(
+    claims: pl.DataFrame,
+    rows: Sequence[str | None],
+    classes: Classes,
+    section: FramingsConfig,
+    *,
+    encode: Encode,
+    question: str,
+    seed: int,
+    progress: Progress,
+) -> Learnt:
+    """Learn on distinct texts, so that neither copies nor the order of the rows matter; one posterior per claim."""
+    width = len(classes.framings) + 1
+    if claims.is_empty():
+        return Learnt(np.zeros((0, width)), np.zeros((width, width)))
     units = claims.select("text", "language").unique().sort("text", "language").with_row_index("unit")
-    row_of = claims.join(units, on=["text", "language"], how="left", maintain_order="left")["unit"].to_numpy()
-    vectors = centre_by_language(encode(units["text"].to_list()), units["language"].to_numpy().astype(str))
-    examples = _gather_examples(
+    unit_of = claims.join(units, on=["text", "language"], how="left", maintain_order="left")["unit"].to_numpy()
+    positions = {name: classes.position(name) for name in classes.label_values}
+    named: dict[int, set[str]] = {}
+    for unit, name in zip(unit_of.tolist(), rows, strict=True):
+        if name in positions and name is not None:
+            named.setdefault(unit, set()).add(name)
+    # Equal texts with different labels teach nothing; each still keeps its own label.
+    labels = {unit: positions[min(names)] for unit, names in named.items() if len(names) == 1}
+    learnt = learn(
+        units["text"].to_list(),
+        units["language"].to_list(),
         classes,
+        labels,
         encode=encode,
-        vectors=vectors,
-        row_of=row_of,
-        claim_ids=claims["claim_id"].to_list(),
-        decisions=known.decisions,
+        question=question if section.context else None,
+        seed=seed,
+        progress=progress,
     )
-    scores, possible = held_out_scores(examples)
-    temperature = fit_temperature(scores[possible], examples.classes[possible], examples.weights[possible])
-    of_units = _predict(train(examples), temperature, vectors, progress)
-    posteriors = classes.merge(of_units)[row_of]
+    posteriors = learnt.posteriors
+    for unit, position in labels.items():
+        posteriors[unit] = _certain(position, width)
+    return replace(learnt, posteriors=posteriors[unit_of])
+
+
+def _certain(position: int | None, width: int) -> NDArray[np.float64]:
+    row = np.zeros(width)
+    row[width - 1 if position is None else min(position, width - 1)] = 1.0
+    return row
+
+
+def _decide(
+    section: FramingsConfig, classes: Classes, posteriors: NDArray[np.float64], rows: Sequence[str | None]
+) -> _Decided:
+    for row, name in enumerate(rows):
+        if name is not None and name != UNASSIGNED:
+            posteriors[row] = _certain(classes.position(name), posteriors.shape[1])
     decisions, probabilities = decide(posteriors, min_probability=section.min_probability)
-    _impose(
-        posteriors,
-        decisions,
-        probabilities,
-        claim_ids=claims["claim_id"].to_list(),
-        told=known.decisions,
-        classes=classes,
-    )
+    by_hand = np.array([name == UNASSIGNED for name in rows], dtype=bool)
+    decisions[by_hand] = NO_DECISION
+    probabilities[by_hand] = posteriors[by_hand, :-1].max(axis=1)
     framings = tuple(
         Framing(name, declared.label or name.replace("_", " "), declared.statements)
         for name, declared in section.declared.items()
     )
-    values = [*(framing.name for framing in framings), UNANSWERED, None]
+    return _Decided(framings, posteriors, decisions, probabilities)
+
+
+def _add_emerging(claims: pl.DataFrame, decided: _Decided, *, encode: Encode, seed: int) -> _Decided:
+    """Make framings of the groups among unassigned claims that hold a noticeable share of the answers."""
+    left = np.flatnonzero(decided.decisions == NO_DECISION)
+    answers = int((decided.decisions != decided.posteriors.shape[1] - 1).sum())
+    if len(left) < NOTICEABLE * answers or not len(left):
+        return decided
+    found = _discover(claims[left], encode, seed)
+    kept = emerging(found, answers)
+    declared = len(decided.framings)
+    added = [as_framings(found, [framing.name for framing in decided.framings])[group] for group in kept]
+    posteriors = np.insert(decided.posteriors, [declared] * len(kept), 0.0, axis=1)
+    decisions, probabilities = decided.decisions.copy(), decided.probabilities.copy()
+    decisions[decisions == declared] += len(kept)
+    for column, group in enumerate(kept.tolist(), start=declared):
+        rows = left[found.groups == group]
+        sure = found.probability[found.groups == group]
+        posteriors[rows] *= (1.0 - sure)[:, None]
+        posteriors[rows, column] = sure
+        decisions[rows], probabilities[rows] = column, sure
+    return _Decided((*decided.framings, *added), posteriors, decisions, probabilities)
+
+
+def _discover_all(claims: pl.DataFrame, labels: pl.DataFrame | None, *, encode: Encode, seed: int) -> Assignment:
+    found = _discover(claims, encode, seed)
+    framings = as_framings(found)
+    posteriors = posteriors_of(found)
+    probabilities = posteriors[:, :-1].max(axis=1, initial=0.0)
+    notes = [f"No framing was declared: {len(framings)} were discovered, with a stability of {found.stability:.2f}."]
+    if not framings:
+        notes = [f"No framing was declared, and none was discovered: {found.note}."]
+    if labels is not None:
+        notes.append("Hand labels were left out: they need declared framings.")
+    return _finish(claims, _Decided(framings, posteriors, found.groups, probabilities), None, tuple(notes))
+
+
+def _discover(claims: pl.DataFrame, encode: Encode, seed: int) -> Discovery:
+    texts = claims["text"].to_list()
+    vectors = encode(texts) if texts else np.zeros((0, 1), dtype=np.float32)
+    return discover(vectors, texts, claims["language"].to_list(), claims["story_id"].to_list(), seed=seed)
+
+
+def _remark(classes: Classes, decided: _Decided) -> list[str]:
+    notes = []
+    if not classes.groups:
+        notes.append(
+            "There are no unanswered statements, so every claim is taken for an answer; a few statements on the topic "
+            "that answer nothing would change that."
+        )
+    lonely = [name for number, name in enumerate((*classes.framings, *classes.groups)) if classes.size(number) == 1]
+    if lonely:
+        notes.append(f"One statement alone can't be checked against others: {', '.join(lonely)}; 4 to 10 serve well.")
+    notes.extend(
+        f"Undeclared: {framing.label} ({framing.name}), a group of claims that no declared framing explains."
+        for framing in decided.framings
+        if framing.discovered
+    )
+    return notes
+
+
+def _finish(claims: pl.DataFrame, decided: _Decided, confusion: Confusion | None, notes: tuple[str, ...]) -> Assignment:
+    values = [*(framing.name for framing in decided.framings), UNANSWERED, None]
     assigned = claims.with_columns(
-        framing=pl.Series([values[decision] for decision in decisions], dtype=pl.String),
-        probability=pl.Series(probabilities, dtype=pl.Float64),
+        framing=pl.Series([values[decision] for decision in decided.decisions.tolist()], dtype=pl.String),
+        probability=pl.Series(decided.probabilities, dtype=pl.Float64),
     )
-    strengths = np.bincount(np.minimum(examples.classes, len(framings)), minlength=len(framings) + 1).astype(float)
-    confusion = expected_confusion(posteriors, decisions, np.maximum(strengths, 1.0))
-    return Assignment(ASSIGNED.require(assigned), framings, posteriors, confusion, known.notes)
-
-
-def _list_classes(section: FramingsConfig) -> _Classes:
-    groups: dict[str, tuple[str, ...]] = {name: framing.statements for name, framing in section.declared.items()}
-    groups |= {f"unanswered: {name}": statements for name, statements in section.unanswered.items()}
-    statements = [(text, number) for number, texts in enumerate(groups.values()) for text in dict.fromkeys(texts)]
-    homes: dict[str, set[int]] = {}
-    for text, number in statements:
-        homes.setdefault(text, set()).add(number)
-    names = tuple(groups)
-    torn = [
-        f"{text!r} ({', '.join(names[number] for number in sorted(numbers))})"
-        for text, numbers in homes.items()
-        if len(numbers) > 1
-    ]
-    if torn:
-        message = f"statements that describe two framings: {'; '.join(torn)}"
-        raise FramingsError(message, hint="Give each statement to one framing.")
-    return _Classes(names, len(section.declared), tuple(sorted(statements)))
-
-
-def _gather_examples(
-    classes: _Classes,
-    *,
-    encode: Encode,
-    vectors: NDArray[np.float64],
-    row_of: NDArray[np.int64],
-    claim_ids: Sequence[str],
-    decisions: Mapping[str, str],
-) -> Examples:
-    texts = [text for text, _ in classes.statements]
-    raw = np.asarray(encode(texts), dtype=np.float64)
-    told = [(row_of[row], decisions[claim]) for row, claim in enumerate(claim_ids) if claim in decisions]
-    told = sorted({(int(row), name) for row, name in told if name in classes.names})
-    return Examples(
-        np.vstack([unit(raw - raw.mean(axis=0)), vectors[[row for row, _ in told]]]),
-        np.array([*(number for _, number in classes.statements), *(classes.names.index(name) for _, name in told)]),
-        np.ones(len(texts) + len(told)),
-        len(classes.names),
-    )
-
-
-def _predict(
-    classifier: Classifier, temperature: float, vectors: NDArray[np.float64], progress: Progress
-) -> NDArray[np.float64]:
-    starts = range(0, len(vectors), CHUNK)
-    parts = [
-        softmax(classifier.scores(vectors[start : start + CHUNK]) / temperature, axis=1)
-        for start in progress(starts, what="assigning", total=len(starts))
-    ]
-    return np.vstack([np.zeros((0, len(classifier.intercepts))), *parts])
-
-
-def _impose(
-    posteriors: NDArray[np.float64],
-    decisions: NDArray[np.int64],
-    probabilities: NDArray[np.float64],
-    *,
-    claim_ids: Sequence[str],
-    told: Mapping[str, str],
-    classes: _Classes,
-) -> None:
-    """Let hand labels stand, with certainty."""
-    for row, claim in enumerate(claim_ids):
-        name = told.get(claim)
-        if name is None:
-            continue
-        if name == UNASSIGNED:
-            decisions[row] = -1
-            continue
-        column = min(classes.names.index(name) if name in classes.names else classes.n_framings, classes.n_framings)
-        posteriors[row] = np.eye(classes.n_framings + 1)[column]
-        decisions[row], probabilities[row] = column, 1.0
+    return Assignment(ASSIGNED.require(assigned), decided.framings, decided.posteriors, confusion, notes)

@@ -1,5 +1,7 @@
-"""Take out of the vectors what says nothing about the framing: above all, the language."""
+"""The space in which claims and statements are compared: what says nothing about the framing is taken out."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -9,43 +11,101 @@ SHRINKAGE: Final = 20.0
 """A language of this many texts is centred half by its own mean, half by the mean of all."""
 
 
-def unit(vectors: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Scale each row of `vectors` (n, d) to length 1; a row of zeros stays."""
-    rows = np.asarray(vectors, dtype=np.float64)
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    scaled: NDArray[np.float64] = rows / np.where(lengths > 0, lengths, 1.0)
-    return scaled
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Centred vectors of n texts, made when asked for, so that a million of them need no second copy.
+
+    Attributes
+    ----------
+    views
+        Each (n, d) float32: the texts as encoded, once per way of reading them.
+    codes
+        (n,) int64, the language of each text as a row of `means`.
+    means
+        Each (languages, d) float64: what is subtracted from the vectors of a language, per view.
+
+    """
+
+    views: tuple[NDArray[np.float32], ...]
+    codes: NDArray[np.int64]
+    means: tuple[NDArray[np.float64], ...]
+
+    def __len__(self) -> int:
+        """Return the number of texts."""
+        return len(self.codes)
+
+    def rows(self, which: NDArray[np.int64] | slice) -> NDArray[np.float64]:
+        """Return the centred vectors of some texts: (m, views * d) float64, unit rows.
+
+        A text without any direction of its own (it is alone in the corpus) becomes a row of zeros.
+        """
+        codes = self.codes[which]
+        return join([view[which] - mean[codes] for view, mean in zip(self.views, self.means, strict=True)])
 
 
 def centre_by_language(
-    vectors: NDArray[np.floating], languages: NDArray[np.str_], *, shrinkage: float = SHRINKAGE
-) -> NDArray[np.float64]:
-    """Subtract from each vector the mean of its language, shrunk to the mean of all, and scale to length 1.
+    views: Sequence[NDArray[np.float32]], languages: Sequence[str], *, shrinkage: float = SHRINKAGE
+) -> Space:
+    """Subtract from each vector the mean of its language, shrunk to the mean of all.
 
     Multilingual encoders cluster by language first; without this, a classifier learnt from statements in one language
     sees in the others mostly that they are others.
 
     Parameters
     ----------
-    vectors
-        (n, d), a row per text.
+    views
+        Each (n, d) float32, a row per text.
     languages
-        (n,) ISO 639-1 codes; `und` is a language like any other.
+        ISO 639-1 codes; `und` is a language like any other.
     shrinkage
         Pseudo-count of the overall mean. Larger: small languages trust their own mean less.
 
+    """
+    names, codes = np.unique(np.asarray(languages, dtype=str), return_inverse=True)
+    means = []
+    for view in views:
+        overall = view.mean(axis=0, dtype=np.float64)
+        mean = np.empty((len(names), view.shape[1]))
+        for code in range(len(names)):
+            here = view[codes == code]
+            mean[code] = (here.sum(axis=0, dtype=np.float64) + shrinkage * overall) / (len(here) + shrinkage)
+        means.append(mean)
+    return Space(tuple(views), codes.astype(np.int64), tuple(means))
+
+
+def centre_statements(views: Sequence[NDArray[np.float32]], classes: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Subtract from the statements the mean of their classes' means.
+
+    Statements are centred by themselves, since an analyst's short sentences differ from claims in style; and by class,
+    since a class with many statements would otherwise lie nearer to the centre than one with few.
+
+    Parameters
+    ----------
+    views
+        Each (m, d) float32, a row per statement.
+    classes
+        (m,) the class of each.
+
     Returns
     -------
-    (n, d) float64 of unit rows; a text alone in the corpus becomes a row of zeros.
+    (m, views * d) float64 of unit rows.
 
     """
-    rows = np.asarray(vectors, dtype=np.float64)
-    if not len(rows):
-        return rows
-    overall = rows.mean(axis=0)
-    centred = np.empty_like(rows)
-    for language in np.unique(languages):
-        here = languages == language
-        mean = (rows[here].sum(axis=0) + shrinkage * overall) / (here.sum() + shrinkage)
-        centred[here] = rows[here] - mean
-    return unit(centred)
+    present = np.unique(classes)
+    centred = []
+    for view in views:
+        rows = view.astype(np.float64)
+        centred.append(rows - np.mean([rows[classes == number].mean(axis=0) for number in present], axis=0))
+    return join(centred)
+
+
+def join(views: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Put views side by side, each weighing the same; rows of length 1 (zeros stay)."""
+    return unit(np.hstack([unit(view) for view in views]))
+
+
+def unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Scale each row of `vectors` (n, d) to length 1; a row of zeros stays."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    scaled: NDArray[np.float64] = vectors / np.where(lengths > 0, lengths, 1.0)
+    return scaled

@@ -1,9 +1,13 @@
 """What assignment gets wrong, as far as can be told without the truth."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+STRENGTH: Final = 8.0
+"""How many checked claims per class an estimate without checked claims is worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +32,14 @@ class Confusion:
         return rates
 
 
-def expected_confusion(
-    posteriors: NDArray[np.float64], decisions: NDArray[np.int64], strengths: NDArray[np.float64]
+def estimate_confusion(
+    posteriors: NDArray[np.float64], decisions: NDArray[np.int64], checked: NDArray[np.float64]
 ) -> Confusion:
-    """Tell the confusion from calibrated posteriors: a claim of posterior p is, decided as j, p_i of a mistake of i for j.
+    """Estimate the confusion from calibrated posteriors and, where there are any, checked claims.
+
+    A claim of posterior p, decided as j, counts p_i towards taking i for j. This rests on the posteriors being
+    calibrated, but errs less than the counts of held-out statements, which are few, short and clear where claims are
+    many and vague.
 
     Parameters
     ----------
@@ -39,18 +47,19 @@ def expected_confusion(
         (n, K + 1) calibrated probabilities of the K framings, then `unanswered`.
     decisions
         (n,) column decided on; -1 where the claim is unassigned.
-    strengths
-        (K + 1,) how many checked examples the estimate of each row is worth.
+    checked
+        (K + 1, K + 1) counts of hand labels by the decision on them when held out.
 
     Returns
     -------
-    Rows of the given strengths. A class that no claim may belong to is taken to be decided rightly half of the time.
+    Rows worth `STRENGTH` claims plus the checked ones. Of a class that no claim may belong to nothing is known: half
+    right, half anything.
 
     """
     width = posteriors.shape[1]
-    decided = np.zeros((len(decisions), width + 1))
-    decided[np.arange(len(decisions)), decisions] = 1.0
-    expected = posteriors.T @ decided
-    prior = (np.eye(width, width + 1) + 1.0 / (width + 1)) / 2
-    rates = (expected + prior) / (expected + prior).sum(axis=1, keepdims=True)
-    return Confusion(rates * strengths[:, None])
+    expected = np.zeros((width, width + 1))
+    for column in range(width + 1):
+        expected[:, column] = posteriors[decisions == (column if column < width else -1)].sum(axis=0)
+    expected += (np.eye(width, width + 1) + 1.0 / (width + 1)) / 2
+    rates = expected / expected.sum(axis=1, keepdims=True)
+    return Confusion(STRENGTH * rates + np.pad(checked, ((0, 0), (0, 1))))

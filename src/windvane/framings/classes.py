@@ -1,0 +1,92 @@
+"""The classes that are told apart in training."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from windvane.config.framings import FramingsConfig
+from windvane.errors import FramingsError
+from windvane.tables import UNANSWERED
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """Each framing, then each group of unanswered statements: told apart in training, merged after.
+
+    One class for everything that does not answer is too mixed to be learnt.
+
+    Attributes
+    ----------
+    framings
+        Names of the framings.
+    groups
+        Names of the groups of unanswered statements.
+    statements
+        (m,) each with its class, in order of text.
+
+    """
+
+    framings: tuple[str, ...]
+    groups: tuple[str, ...]
+    statements: tuple[tuple[str, int], ...]
+
+    def __len__(self) -> int:
+        """Return the number of classes."""
+        return len(self.framings) + len(self.groups)
+
+    def size(self, number: int) -> int:
+        """Return how many statements a class has."""
+        return sum(own == number for _, own in self.statements)
+
+    @property
+    def label_values(self) -> tuple[str, ...]:
+        """What a hand label may say, besides `unassigned`."""
+        return tuple(dict.fromkeys((*self.framings, UNANSWERED, *self.groups)))
+
+    def position(self, name: str) -> int | None:
+        """Return the class that a hand label names; None where it only says that the claim does not answer."""
+        if name in self.framings:
+            return self.framings.index(name)
+        if len(self.groups) == 1:
+            return len(self.framings)
+        return len(self.framings) + self.groups.index(name) if name in self.groups else None
+
+    def merge(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Add up the groups: (n, classes) to (n, K + 1), `unanswered` last."""
+        framings = len(self.framings)
+        unanswered = probabilities[:, framings:].sum(axis=1, keepdims=True)
+        return np.hstack([probabilities[:, :framings], unanswered])
+
+
+def list_classes(section: FramingsConfig, labelled: frozenset[str]) -> Classes:
+    """List the classes of a configuration.
+
+    Parameters
+    ----------
+    section
+        The framings and unanswered statements.
+    labelled
+        The values of the hand labels: where some say `unanswered` and no statement does, they make a class.
+
+    Raises
+    ------
+    FramingsError
+        If two framings share a statement.
+
+    """
+    groups = dict(section.unanswered) or ({UNANSWERED: ()} if UNANSWERED in labelled else {})
+    texts = [*(framing.statements for framing in section.declared.values()), *groups.values()]
+    statements = sorted({(text, number) for number, several in enumerate(texts) for text in several})
+    _refuse_shared(statements, (*section.declared, *groups))
+    return Classes(tuple(section.declared), tuple(groups), tuple(statements))
+
+
+def _refuse_shared(statements: list[tuple[str, int]], names: tuple[str, ...]) -> None:
+    homes: dict[str, list[str]] = {}
+    for text, number in statements:
+        homes.setdefault(text, []).append(names[number])
+    shared = [f"{text!r} ({', '.join(several)})" for text, several in homes.items() if len(several) > 1]
+    if shared:
+        message = f"statements that describe two framings: {'; '.join(shared)}"
+        raise FramingsError(message, hint="Give each statement to one framing.")

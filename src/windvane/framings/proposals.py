@@ -1,0 +1,83 @@
+"""The claims whose hand labels would help most."""
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from windvane.framings.assignment import Assignment
+from windvane.tables import UNASSIGNED
+
+_BINS: Final = 8
+
+
+def propose_labels(assignment: Assignment, *, n: int = 40, seed: int = 0) -> pl.DataFrame:
+    """Choose the claims to label by hand: doubtful ones, spread over guesses, languages and time, one per text.
+
+    Half of them are the most doubtful (the least lead of the best class over the second), half are drawn at random:
+    doubtful ones teach most, and random ones keep the check of the classifier honest. Both halves take turns over the
+    guesses, languages and eighths of the time span, rarest first.
+
+    Parameters
+    ----------
+    assignment
+        What `assign_framings` gave.
+    n
+        How many; fewer where there are fewer texts that are not labelled yet.
+    seed
+        Draws the random half.
+
+    Returns
+    -------
+    pl.DataFrame
+        `claim_id`, `framing` (null: to be filled in), `guess` (`unassigned` where no framing was taken),
+        `probability`, `published`, `language`, `text`; in order of time.
+
+    """
+    claims = assignment.claims.with_columns(
+        guess=pl.col("framing").fill_null(UNASSIGNED), doubt=pl.Series(_doubt(assignment.posteriors), dtype=pl.Float64)
+    )
+    # A probability of 1 is a hand label's.
+    open_claims = claims.filter(pl.col("probability") < 1).sort("published", "claim_id")
+    distinct = open_claims.unique(["text", "language"], keep="first", maintain_order=True)
+    distinct = distinct.with_columns(
+        draw=pl.Series(np.random.default_rng(seed).random(distinct.height), dtype=pl.Float64),
+        time=pl.Series(np.arange(distinct.height) * _BINS // max(distinct.height, 1), dtype=pl.Int64),
+    )
+    doubtful = _take_turns(distinct, "doubt", n // 2)
+    rest = distinct.join(doubtful, on="claim_id", how="anti")
+    chosen = pl.concat([doubtful, _take_turns(rest, "draw", n - doubtful.height)])
+    return chosen.sort("published", "claim_id").select(
+        "claim_id",
+        pl.lit(None, dtype=pl.String).alias("framing"),
+        "guess",
+        "probability",
+        "published",
+        "language",
+        "text",
+    )
+
+
+def _doubt(posteriors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n,) 1 less the lead of the most probable class over the second."""
+    if posteriors.shape[1] == 1:
+        return np.zeros(len(posteriors))
+    ordered = np.sort(posteriors, axis=1)
+    doubt: NDArray[np.float64] = 1.0 - (ordered[:, -1] - ordered[:, -2])
+    return doubt
+
+
+def _take_turns(claims: pl.DataFrame, by: str, n: int) -> pl.DataFrame:
+    """Take `n` of the best 10 `n` claims by `by`, each time the best whose guess, language and time were taken least."""
+    taken: dict[tuple[str, object], int] = {}
+    rows = claims.sort(by, "claim_id", descending=[True, False]).head(10 * n).to_dicts()
+    chosen: list[str] = []
+    while rows and len(chosen) < n:
+        kinds = [[(kind, row[kind]) for kind in ("guess", "language", "time")] for row in rows]
+        load = [sum(taken.get(kind, 0) for kind in several) for several in kinds]
+        best = int(np.argmin(load))
+        chosen.append(rows.pop(best)["claim_id"])
+        for kind in kinds[best]:
+            taken[kind] = taken.get(kind, 0) + 1
+    return claims.filter(pl.col("claim_id").is_in(chosen))
