@@ -166,9 +166,9 @@ def cache(
     from windvane.embeddings import cache_size, clear_cache
 
     folder = cache_folder()
-    if clear:
-        clear_cache(folder)
-    typer.echo(f"{folder}: {cache_size(folder) / 2**20:,.1f} MiB")
+    size = clear_cache(folder) if clear else cache_size(folder)
+    done = " removed" if clear else ""
+    typer.echo(f"{folder}: {size.vectors:,} vectors, {size.bytes / 2**20:,.1f} MiB in all{done}")
 
 
 @app.command()
