@@ -71,6 +71,7 @@ def planted(
     outlets: int = 12,
     leaning: float = 0.0,
     drift: float = 0.0,
+    house_line: float = 0.0,
     unanswered: float = 0.0,
     misread: float = 0.0,
     missing: Sequence[int] = (),
@@ -97,6 +98,8 @@ def planted(
     outlets, leaning, drift
         Number of outlets; how far each leans to a framing of its own (0: not at all; 1: it knows only that one); the
         standard deviation per period of the random walk of their log volumes.
+    house_line
+        Probability that a story takes the answer its outlet gives that period, drawn once for the outlet and period.
     unanswered
         Share of the stories that do not answer.
     misread
@@ -112,7 +115,10 @@ def planted(
     framings = tuple(f"framing_{k}" for k in range(course.shape[1]))
     answers, weights = _outlets(rng, course, outlets, by=by, leaning=leaning, drift=drift)
     true_shares: Floats = np.einsum("to,tok->tk", weights, answers)
-    stories = _stories(rng, answers, weights, volume=volume, tail=tail, largest=largest, unanswered=unanswered)
+    voices = _voices(rng, answers, house_line)
+    stories = _stories(rng, voices, weights, volume=volume, tail=tail, largest=largest)
+    silent = pl.Series(rng.random(stories.height) < unanswered)
+    stories = stories.with_columns(truth=pl.when(silent).then(len(framings)).otherwise("truth"))
     stories = stories.filter(~pl.col("period").is_in(list(missing)))
     claims = _claims(rng, stories, weights, follow_up=follow_up, missing=missing)
     rates = _rates(len(framings), misread)
@@ -152,6 +158,14 @@ def _outlets(
     return answers, volumes / volumes.sum(axis=1, keepdims=True)
 
 
+def _voices(rng: np.random.Generator, answers: Floats, house_line: float) -> Floats:
+    """(T, O, K) what an outlet's stories say, given the line it takes in each period."""
+    periods, outlets, framings = answers.shape
+    line = _draw(rng, answers.reshape(-1, framings)).reshape(periods, outlets)
+    voices: Floats = (1 - house_line) * answers + house_line * np.eye(framings)[line]
+    return voices
+
+
 def _stories(
     rng: np.random.Generator,
     answers: Floats,
@@ -160,7 +174,6 @@ def _stories(
     volume: float,
     tail: float | None,
     largest: int,
-    unanswered: float,
 ) -> pl.DataFrame:
     """One row per story: period, outlet, size, truth (the number of its framing, K for unanswered)."""
     sizes = np.arange(1, (1 if tail is None else largest) + 1)
@@ -171,7 +184,6 @@ def _stories(
         count = rng.poisson(volume / (sizes @ size_law))
         outlet = rng.choice(len(weight), count, p=weight)
         truth = _draw(rng, answer[outlet])
-        truth[rng.random(count) < unanswered] = answer.shape[1]
         size = rng.choice(sizes, count, p=size_law)
         rows.append(pl.DataFrame({"period": np.full(count, t), "outlet": outlet, "size": size, "truth": truth}))
     return pl.concat(rows).with_row_index("story")

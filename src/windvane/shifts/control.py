@@ -1,6 +1,5 @@
 """The negative control: the same procedure on the same corpus with its dates permuted."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -8,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windvane.progress import Progress
-from windvane.shifts.dependence import design_effect
-from windvane.shifts.finding import strongest
+from windvane.shifts.dependence import settled_effect
+from windvane.shifts.finding import Candidate, strength, strongest
 from windvane.shifts.reading import lead_only
 from windvane.timeline import Counted
 
@@ -42,11 +41,14 @@ class Bins:
     def by_stories(self, counted: Counted) -> Floats:
         """(bins, K) leader probabilities by stories."""
         votes = self._join(counted.votes())
-        return lead_only(votes / design_effect(votes[:, : len(counted.framings)]), self.rates)
+        return lead_only(votes / settled_effect(votes[:, : len(counted.framings)]), self.rates)
 
-    def cover(self, first: int, last: int) -> slice:
-        """Bins that hold the periods `first` to `last` (inclusive)."""
-        return slice(first // self.width, last // self.width + 1)
+    def strength(self, lead: Floats, candidate: Candidate) -> float:
+        """How sure the candidate is, as the control sees it: at its own bins."""
+        before, after = (
+            slice(side.start // self.width, -(-side.stop // self.width)) for side in (candidate.before, candidate.after)
+        )
+        return strength(lead, candidate.old.leader, candidate.new.leader, before, after)[0]
 
     def _join(self, counts: Floats) -> Floats:
         if self.width == 1:
@@ -72,7 +74,7 @@ def permute(counted: Counted, bins: Bins, *, rounds: int, seed: int, progress: P
     """
     rng = np.random.default_rng(seed)
     moves = _Moves.of(counted)
-    runs: Iterable[int] = progress(range(rounds), what="negative control", total=rounds, unit="rounds")
+    runs = progress(range(rounds), what="negative control", total=rounds, unit="rounds")
     found = [
         (
             strongest(bins.by_claims(replace(counted, period=rng.permutation(counted.period)))),

@@ -5,12 +5,29 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from windvane.shifts.evidence import all_segments, dirichlet_evidence, prior
+from windvane.shifts.segmentation import segment
+
 Floats = NDArray[np.float64]
 
 _PRIOR_PAIRS: Final = 4.0
 
 
-def design_effect(votes: Floats) -> float:
+def settled_effect(votes: Floats) -> float:
+    """Return the design effect of votes (T, K), true changes left out.
+
+    A change of shares is a jump, too. A first estimate, which counts it, is large rather than small; a series thinned
+    by it is cut into segments, and each pair of periods then counts in so far as no change is seen between them.
+    """
+    first = design_effect(votes)
+    if first == 1.0:
+        return first
+    start = prior(votes.shape[1])
+    chain = segment(dirichlet_evidence(all_segments(votes / first) + start, start))
+    return min(first, design_effect(votes, same=1.0 - chain.change()))
+
+
+def design_effect(votes: Floats, *, same: Floats | None = None) -> float:
     """Return how much more the shares of the votes jump from period to period than independent votes would.
 
     Pearson's chi-squared statistic of each two neighbouring periods with votes, summed and divided by its expectation
@@ -21,9 +38,13 @@ def design_effect(votes: Floats) -> float:
     ----------
     votes
         (T, K) float64.
+    same
+        (T,) float64: how probable it is that shares did not change at the start of a period. None: certain.
 
     """
-    filled = votes[votes.sum(axis=1) > 0]
+    some = votes.sum(axis=1) > 0
+    filled = votes[some]
+    steady = (np.ones(len(votes)) if same is None else same)[some][1:]
     if len(filled) < 2 or votes.shape[1] < 2:  # noqa: PLR2004 - it takes two
         return 1.0
     here, there = filled[:-1], filled[1:]
@@ -37,4 +58,4 @@ def design_effect(votes: Floats) -> float:
     total = size_here + size_there
     freedom = np.maximum(used.sum(axis=1) - 1, 0) * total / np.maximum(total - 1, 1.0)
     per_pair = _PRIOR_PAIRS * (votes.shape[1] - 1)
-    return float(max(1.0, (statistic.sum() + per_pair) / (freedom.sum() + per_pair)))
+    return float(max(1.0, (steady @ statistic + per_pair) / (steady @ freedom + per_pair)))

@@ -1,7 +1,8 @@
 """The stage: from assigned claims to shifts."""
 
 from collections.abc import Sequence
-from typing import Final, Literal
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -11,8 +12,8 @@ from windvane.config import ShiftsConfig, TimelineConfig
 from windvane.framings.confusion import Confusion
 from windvane.progress import Progress, silent
 from windvane.shifts.control import Bins, Rounds, adjusted_p, permute
-from windvane.shifts.dependence import design_effect
-from windvane.shifts.finding import Candidate, candidates, strength, strongest
+from windvane.shifts.dependence import settled_effect
+from windvane.shifts.finding import Candidate, candidates, locate, strength
 from windvane.shifts.fragile import fragile_parts
 from windvane.shifts.reading import Reading, read_counts
 from windvane.shifts.record import Detection, NegativeControl, Shift
@@ -75,7 +76,7 @@ def detect_shifts(
         return _nothing(counted, section)
     weighed = counted.keep(counted.answering) if confusion is None else counted
     votes = weighed.votes()
-    effect = design_effect(votes[:, : len(framings)])
+    effect = settled_effect(votes[:, : len(framings)])
     rates = None if confusion is None else _draw(confusion, len(counted.periods), seed)
     coverage = read_counts(weighed.claims(), rates, tie=section.tie)
     confirmed = read_counts(votes / effect, rates, tie=section.tie)
@@ -84,7 +85,7 @@ def detect_shifts(
     languages = ASSIGNED.require(assigned).sort("published", "claim_id")["language"]
     context = Context(counted, languages, votes / effect, confusion, timeline.period)
     judge = _Judge(context, weighed, coverage, confirmed, bins, rounds, section, seed)
-    found = candidates(coverage, confidence=section.confidence, min_periods=section.min_periods)
+    found = candidates(coverage.lead, confidence=section.confidence, min_periods=section.min_periods)
     told = [judge.shift(candidate) for candidate in found]
     sure = [shift for shift in told if shift.adjusted_p <= section.false_alarm_rate]
     return Detection(
@@ -99,46 +100,39 @@ def detect_shifts(
     )
 
 
+@dataclass(frozen=True, slots=True)
 class _Judge:
     """Turns candidates into shifts."""
 
-    def __init__(
-        self,
-        context: Context,
-        weighed: Counted,
-        coverage: Reading,
-        confirmed: Reading,
-        bins: Bins,
-        rounds: Rounds,
-        section: ShiftsConfig,
-        seed: int,
-    ) -> None:
-        self.context, self.weighed, self.bins, self.rounds = context, weighed, bins, rounds
-        self.coverage, self.confirmed = coverage, confirmed
-        self.section, self.seed = section, seed
-        self.binned_claims, self.binned_stories = bins.by_claims(weighed), bins.by_stories(weighed)
+    context: Context
+    weighed: Counted
+    coverage: Reading
+    confirmed: Reading
+    bins: Bins
+    rounds: Rounds
+    section: ShiftsConfig
+    seed: int
 
     def shift(self, candidate: Candidate) -> Shift:
         """Tell all about one change of leader."""
-        old, new = candidate.old, candidate.new
-        before, after = slice(old.first, new.first), slice(old.last + 1, new.last + 1)
-        probability, _ = self._holds(self.coverage, candidate, before, after)
-        story_probability, story_strength = self._holds(self.confirmed, candidate, before, after)
+        counted, old, new = self.context.counted, candidate.old, candidate.new
+        probability, _ = self._holds(self.coverage, candidate)
+        story_probability, story_strength = self._holds(self.confirmed, candidate)
         adjusted, story_adjusted = self._adjusted(candidate)
         confirmed = story_strength >= self.section.confidence and story_adjusted <= self.section.false_alarm_rate
-        early = self.context.between(old.first, candidate.date - 1)
-        late = self.context.between(candidate.date, new.last)
-        gained = late & (self.context.counted.decision == new.leader)
-        counted = self.context.counted
-        split, kind = split_change(counted, early, late, old.leader, new.leader, seed=self.seed)
-        outlets, stories = fragile_parts(self.weighed, self.bins, candidate, confidence=self.section.confidence)
+        # Copies blur the date; where independent stories carry the shift they tell it better.
+        date, interval = locate(self.confirmed if confirmed else self.coverage, candidate)
+        early, late = self.context.between(old.first, date - 1), self.context.between(date, new.last)
+        gained = late & (counted.decision == new.leader)
+        split, kind = split_change(counted, (early, late), (old.leader, new.leader), seed=self.seed)
+        outlets, stories = fragile_parts(self.weighed, self.bins, candidate, date, confidence=self.section.confidence)
         return Shift(
             old=counted.framings[old.leader],
             new=counted.framings[new.leader],
-            date=counted.periods[candidate.date],
+            date=counted.periods[date],
             earliest=counted.periods[old.last],
             latest=counted.periods[new.first],
-            interval=(counted.periods[candidate.interval[0]], counted.periods[candidate.interval[1]]),
+            interval=(counted.periods[interval[0]], counted.periods[interval[1]]),
             probability=probability,
             story_probability=story_probability,
             adjusted_p=adjusted,
@@ -151,26 +145,24 @@ class _Judge:
             outlets=len(np.unique(counted.outlet[gained & (counted.outlet >= 0)])),
             languages=tuple(sorted(set(self.context.languages.filter(pl.Series(gained)).to_list()))),
             largest_story=self.context.largest_story(gained),
-            lead=self.context.lead(candidate.date, new.last, new.leader),
-            before=self.context.side(old.first, candidate.date - 1, old.leader, new.leader),
-            after=self.context.side(candidate.date, new.last, old.leader, new.leader),
+            lead=self.context.lead(date, new.last, new.leader),
+            before=self.context.side(old.first, date - 1, old.leader, new.leader),
+            after=self.context.side(date, new.last, old.leader, new.leader),
             split=split,
             fragile_outlets=outlets,
             fragile_stories=stories,
             first_claims=self.context.first_claims(new.leader),
         )
 
-    def _holds(self, reading: Reading, candidate: Candidate, before: slice, after: slice) -> tuple[float, float]:
+    def _holds(self, reading: Reading, candidate: Candidate) -> tuple[float, float]:
         """Joint probability of the surest pair of periods, and how sure the less sure of the two is."""
         old, new = candidate.old.leader, candidate.new.leader
-        sure, s, t = strength(reading.lead, old, new, before, after)
-        return (reading.joint((s, old), (t, new)) if s >= 0 else 0.0), sure
+        sure, s, t = strength(reading.lead, old, new, candidate.before, candidate.after)
+        return reading.joint((s, old), (t, new)), sure
 
     def _adjusted(self, candidate: Candidate) -> tuple[float, float]:
-        old, new = candidate.old, candidate.new
-        before, after = self.bins.cover(old.first, new.first), self.bins.cover(old.last, new.last)
-        by_claims = strength(self.binned_claims, old.leader, new.leader, before, after)[0]
-        by_stories = strength(self.binned_stories, old.leader, new.leader, before, after)[0]
+        by_claims = self.bins.strength(self.bins.by_claims(self.weighed), candidate)
+        by_stories = self.bins.strength(self.bins.by_stories(self.weighed), candidate)
         return adjusted_p(self.rounds.coverage, by_claims), adjusted_p(self.rounds.confirmed, by_stories)
 
 

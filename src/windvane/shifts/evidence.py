@@ -10,12 +10,13 @@ Floats = NDArray[np.float64]
 
 
 def prior(framings: int) -> Floats:
-    """Dirichlet parameters of the shares before any claim is seen: 1 / K each.
+    """Dirichlet parameters of the shares before any claim is seen: 2 / K each.
 
-    Their sum is 1 whatever K (Perks 1947; Berger, Bernardo and Sun 2015), so a framing that nobody uses hardly changes
-    what is said about the others; and the density is largest where one framing has all, so no tie is favoured.
+    Of two framings every share is equally likely. Their sum does not grow with K (Perks 1947; Berger, Bernardo and Sun
+    2015), so a framing that nobody uses hardly changes what is said about the others, and many framings are not taken
+    to be close to a tie from the start.
     """
-    return np.full(framings, 1.0 / framings)
+    return np.full(framings, 2.0 / framings)
 
 
 def all_segments(counts: Floats) -> Floats:
@@ -32,10 +33,11 @@ def dirichlet_evidence(parameters: Floats, start: Floats) -> Floats:
     return _above_diagonal(found)
 
 
-def leads_of_segments(parameters: Floats, segments: Floats, *, unseen: float = 1e-5) -> Floats:
+def leads_of_segments(parameters: Floats, segments: Floats, *, unseen: float = 1e-5, nodes: int = 48) -> Floats:
     """(T, T + 1, K) probability that k leads in [i, e).
 
     Segments that together hold no more than `unseen` posterior probability are not looked at: all framings are alike there.
+    `nodes` as in `lead_probabilities`.
     """
     framings = parameters.shape[2]
     leads = np.full(parameters.shape, 1.0 / framings)
@@ -44,7 +46,7 @@ def leads_of_segments(parameters: Floats, segments: Floats, *, unseen: float = 1
     remaining = np.cumsum(mass[::-1])[::-1]
     chosen = order[(remaining > unseen) & (mass > 0)]
     distinct, where = np.unique(parameters.reshape(-1, framings)[chosen], axis=0, return_inverse=True)
-    leads.reshape(-1, framings)[chosen] = lead_probabilities(distinct)[where]
+    leads.reshape(-1, framings)[chosen] = lead_probabilities(distinct, nodes=nodes)[where]
     return leads
 
 

@@ -23,13 +23,21 @@ class Reign:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A change of leader between two reigns; `date` and the `interval`'s bounds (inclusive) are periods."""
+    """A change of leader between two reigns; `brief` if the second is too short."""
 
     old: Reign
     new: Reign
-    date: int
-    interval: tuple[int, int]
     brief: bool
+
+    @property
+    def before(self) -> slice:
+        """Periods in which the old leader may have led."""
+        return slice(self.old.first, self.new.first)
+
+    @property
+    def after(self) -> slice:
+        """Periods in which the new leader may have led."""
+        return slice(self.old.last + 1, self.new.last + 1)
 
 
 def reigns(lead: Floats, confidence: float) -> list[Reign]:
@@ -47,18 +55,18 @@ def reigns(lead: Floats, confidence: float) -> list[Reign]:
     return found
 
 
-def candidates(reading: Reading, *, confidence: float, min_periods: int) -> list[Candidate]:
+def candidates(lead: Floats, *, confidence: float, min_periods: int) -> list[Candidate]:
     """List the changes of leader, brief ones (too short a reign of the new leader) marked, in order of time."""
-    every = reigns(reading.lead, confidence)
+    every = reigns(lead, confidence)
     lasting: list[Reign] = every[:1]
     found = []
     for reign in every[1:]:
         if reign.leader == lasting[-1].leader:
             lasting[-1] = Reign(reign.leader, lasting[-1].first, reign.last)
         elif reign.last - reign.first + 1 < min_periods:
-            found.append(_candidate(reading, lasting[-1], reign, brief=True))
+            found.append(Candidate(lasting[-1], reign, brief=True))
         else:
-            found.append(_candidate(reading, lasting[-1], reign, brief=False))
+            found.append(Candidate(lasting[-1], reign, brief=False))
             lasting.append(reign)
     return found
 
@@ -90,26 +98,28 @@ def strongest(lead: Floats) -> float:
     return float(pairs.max())
 
 
-def _candidate(reading: Reading, old: Reign, new: Reign, *, brief: bool) -> Candidate:
-    takes_over = reading.handover[:, :, new.leader].sum(axis=1)
-    between = takes_over[old.last + 1 : new.first + 1]
-    date = old.last + 1 + int(between.argmax())
-    reach = slice(old.first + 1, new.last + 1)
-    first, last = _narrowest(takes_over[reach], date - reach.start)
-    return Candidate(old, new, date, (first + reach.start, last + reach.start), brief)
+def locate(reading: Reading, candidate: Candidate) -> tuple[int, tuple[int, int]]:
+    """Return the most probable first period of the new leader, and the 95 % credible interval of it (inclusive).
+
+    The lead passes once between the periods in which either side is surest. The date lies between the reigns; the
+    interval may reach beyond.
+    """
+    old, new = candidate.old, candidate.new
+    _, s, t = strength(reading.lead, old.leader, new.leader, candidate.before, candidate.after)
+    passes = reading.single_handover((s, old.leader), (t, new.leader))
+    between = passes[old.last + 1 : new.first + 1]
+    return old.last + 1 + int(between.argmax()), _narrowest(passes)
 
 
-def _narrowest(mass: Floats, mode: int) -> tuple[int, int]:
-    """Grow a run around `mode` by its heavier neighbour; stop where its mass is nearest to 95 %."""
-    mass = mass / mass.sum() if mass.sum() > 0 else np.eye(len(mass))[mode]
-    first = last = mode
-    held = float(mass[mode])
-    while held < _MASS and (first > 0 or last < len(mass) - 1):
-        left = mass[first - 1] if first > 0 else -1.0
-        right = mass[last + 1] if last < len(mass) - 1 else -1.0
-        grown = held + float(max(left, right))
-        if grown - _MASS > _MASS - held:
+def _narrowest(mass: Floats) -> tuple[int, int]:
+    """Grow a run around the mode by its heavier neighbour; stop where its mass is nearest to 95 %."""
+    first = last = int(mass.argmax())
+    held, wanted = float(mass[first]), _MASS * float(mass.sum())
+    while held < wanted and (first > 0 or last < len(mass) - 1):
+        left = float(mass[first - 1]) if first > 0 else -1.0
+        right = float(mass[last + 1]) if last < len(mass) - 1 else -1.0
+        if held + max(left, right) - wanted > wanted - held:
             break
-        held = grown
+        held += max(left, right)
         first, last = (first - 1, last) if left >= right else (first, last + 1)
     return first, last

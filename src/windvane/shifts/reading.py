@@ -46,6 +46,12 @@ class Reading:
         """Probability that framing `first[1]` leads in period `first[0]` and `second[1]` in the later `second[0]`."""
         return float(np.mean([chain.joint(leads, first, second) for chain, leads in self.chains]))
 
+    def single_handover(self, first: tuple[int, int], second: tuple[int, int]) -> Floats:
+        """(T,) probability that the lead passes at the start of t, and only there, between two periods."""
+        each = [chain.single_handover(leads, first, second) for chain, leads in self.chains]
+        mean: Floats = np.mean(each, axis=0)
+        return mean
+
 
 def read_counts(counts: Floats, rates: Sequence[Floats] | None, *, tie: float) -> Reading:
     """Analyse the counts of decisions (T, K + 2); T and K at least 1.
@@ -83,7 +89,7 @@ def lead_only(counts: Floats, rates: Floats | None) -> Floats:
         return np.zeros((counts.shape[0], counts.shape[1] - 2))
     evidence, parameters = _plain(counts, counts.shape[1] - 2) if rates is None else _misread(counts, rates)
     weights = segment(evidence).segments()
-    return lead_by_period(weights, leads_of_segments(parameters, weights, unseen=1e-3))
+    return lead_by_period(weights, leads_of_segments(parameters, weights, unseen=1e-3, nodes=24))
 
 
 def _plain(counts: Floats, framings: int) -> tuple[Floats, Floats]:

@@ -2,7 +2,7 @@
 
 A segment [i, e) is a run of periods with constant shares. `P(change at t)`, `P(k leads in t)`, `P(the lead passes from
 a to b at t)` are sums over all 2**(T - 1) segmentations, done by recursions in O(T**2). The length of segments is
-geometric; its mean is integrated over a grid from 4 periods to 4 T, so there is nothing to tune.
+geometric; its mean is integrated over a grid from 2 periods to T, so there is nothing to tune.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from scipy.special import logsumexp
 
 Floats = NDArray[np.float64]
 
-_SHORTEST_MEAN_RUN: Final = 4.0
+_SHORTEST_MEAN_RUN: Final = 2.0
 _RUNS: Final = 6
 
 
@@ -100,6 +100,27 @@ class Segmentation:
             total += self.weights[rate] * float(reached[rows] @ mass.sum(axis=1))
         return total
 
+    def single_handover(self, leads: Floats, first: tuple[int, int], second: tuple[int, int]) -> Floats:
+        """(T,) probability that the lead passes at the start of t, and only there, between two periods.
+
+        Framing `first[1]` leads from period `first[0]` to t - 1, `second[1]` from t to the later period `second[0]`;
+        shares may change while the leader stays.
+        """
+        (start, old), (end, new) = first, second
+        passed = np.zeros(self.periods)
+        for rate in range(len(self.weights)):
+            step = self._transition(rate)
+            arrive = np.exp(step + self.ahead[rate, :-1, None] - self.ahead[rate, None, :]) * leads[:, :, old]
+            depart = np.exp(step + self.behind[rate, None, :] - self.behind[rate, :-1, None]) * leads[:, :, new]
+            held, holds = np.zeros(self.periods + 1), np.zeros(self.periods + 1)
+            for t in range(start + 1, end + 1):
+                held[t] = arrive[: start + 1, t].sum() + arrive[start + 1 : t, t] @ held[start + 1 : t]
+            for t in range(end, start, -1):
+                holds[t] = depart[t, end + 1 :].sum() + depart[t, t + 1 : end + 1] @ holds[t + 1 : end + 1]
+            here = np.exp(self.ahead[rate, :-1] + self.behind[rate, :-1] - self.behind[rate, 0])
+            passed += self.weights[rate] * here * held[:-1] * holds[:-1]
+        return passed
+
     def _transition(self, rate: int) -> Floats:
         """(T, T + 1) log weight of segment [i, e): its evidence and the prior of its length."""
         return self.evidence + _length_prior(self.periods, self.change_rates[rate])
@@ -115,7 +136,7 @@ def segment(evidence: Floats) -> Segmentation:
 
     """
     periods = len(evidence)
-    longest = max(4.0 * periods, 2 * _SHORTEST_MEAN_RUN)
+    longest = max(float(periods), 2 * _SHORTEST_MEAN_RUN)
     rates = 1 / np.geomspace(_SHORTEST_MEAN_RUN, longest, _RUNS)
     stay, leave = np.log1p(-rates), np.log(rates)
     ahead = np.full((_RUNS, periods + 1), -np.inf)

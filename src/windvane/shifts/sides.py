@@ -1,5 +1,6 @@
 """What was said on either side of a shift."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -73,7 +74,7 @@ class Context:
         rest = np.delete(shares, new)
         rival = float(rest.max()) if rest.size else 0.0
         gap = float(shares[new]) - rival
-        spread = 1.96 * np.sqrt(max(float(shares[new]) + rival - gap**2, 0.0) / (known + 1))
+        spread = 1.96 * math.sqrt(max(float(shares[new]) + rival - gap**2, 0.0) / (known + 1))
         return Estimate(gap, max(-1.0, gap - spread), min(1.0, gap + spread))
 
     def largest_story(self, chosen: Flags) -> LargestStory:

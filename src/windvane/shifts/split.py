@@ -33,8 +33,10 @@ class _Side:
             return size / size.sum(), np.bincount(self.outlet, weight * self.score, outlets) / size
 
 
-def split_change(counted: Counted, before: Flags, after: Flags, old: int, new: int, *, seed: int) -> tuple[Split, Kind]:
-    """Split the change of the margin (share of `new` minus share of `old`) between two sets of claims.
+def split_change(
+    counted: Counted, claims: tuple[Flags, Flags], leaders: tuple[int, int], *, seed: int
+) -> tuple[Split, Kind]:
+    """Split the change of the margin (share of the new leader minus share of the old one) between two sets of claims.
 
     For each outlet, conversion is the change of its margin times its mean weight, composition the change of its weight
     times its mean margin (from the overall mean, so that growth of an average outlet is no composition). An outlet that
@@ -45,16 +47,16 @@ def split_change(counted: Counted, before: Flags, after: Flags, old: int, new: i
     ----------
     counted
         The claims.
-    before, after
-        (N,) bool: the answering claims of each side; both have some.
-    old, new
-        Positions of the framings.
+    claims
+        (N,) bool each: the answering claims before and after; neither is empty.
+    leaders
+        Positions of the old and the new leader.
     seed
         For the bootstrap.
 
     """
     outlets = len(counted.outlets) + 1
-    sides = [_side(counted, chosen, old, new, outlets) for chosen in (before, after)]
+    sides = [_side(counted, chosen, leaders, outlets) for chosen in claims]
     conversion, composition = _parts(sides, [np.ones(len(side.outlet)) for side in sides], outlets)
     rng = np.random.default_rng(seed)
     drawn = np.array([_redraw(sides, rng, outlets, len(counted.stories)) for _ in range(_DRAWS)])
@@ -64,18 +66,19 @@ def split_change(counted: Counted, before: Flags, after: Flags, old: int, new: i
         for part, lowest, highest in zip((conversion.sum(), composition.sum()), low, high, strict=True)
     ]
     present = [np.bincount(side.outlet, minlength=outlets) > 0 for side in sides]
-    claims = sum(np.bincount(side.outlet, minlength=outlets) for side in sides)
+    sizes = np.bincount(np.concatenate([side.outlet for side in sides]), minlength=outlets)
     split = Split(
         change=float(conversion.sum() + composition.sum()),
         conversion=estimates[0],
         composition=estimates[1],
-        continuing=float(claims[present[0] & present[1]].sum() / claims.sum()),
+        continuing=float(sizes[present[0] & present[1]].sum() / sizes.sum()),
         outlets=_drivers(counted, conversion, composition, present),
     )
     return split, _kind(split)
 
 
-def _side(counted: Counted, chosen: Flags, old: int, new: int, outlets: int) -> _Side:
+def _side(counted: Counted, chosen: Flags, leaders: tuple[int, int], outlets: int) -> _Side:
+    old, new = leaders
     decision = counted.decision[chosen]
     outlet = np.where(counted.outlet[chosen] < 0, outlets - 1, counted.outlet[chosen])
     return _Side(outlet, counted.story[chosen], (decision == new).astype(np.float64) - (decision == old))

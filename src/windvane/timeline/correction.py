@@ -46,8 +46,8 @@ class Corrected:
 
 
 def start_of(framings: int) -> Floats:
-    """(K + 1,) Dirichlet parameters before any claim: 1 / K per framing, 1 for unanswered."""
-    return np.append(np.full(framings, 1.0 / framings), 1.0)
+    """(K + 1,) Dirichlet parameters before any claim: 2 / K per framing, 1 for unanswered."""
+    return np.append(np.full(framings, 2.0 / framings), 1.0)
 
 
 def draw_rates(confusion: Confusion, number: int, rng: np.random.Generator) -> Floats:
@@ -102,14 +102,12 @@ def _information(counts: Floats, rates: Floats, mean: Floats, decided: Floats, f
     classes = mean.shape[1] - 1
     weight = counts / decided**2
     joint = mean[:, :, None] * rates[None]
-    missing = np.einsum("sd,sad,sbd->sab", weight, joint, joint)[:, :classes, :classes]
-    missing = -missing
-    diagonal = np.einsum("sd,sad->sa", counts / decided, joint)[:, :classes]
-    complete = -full[:, None, None] * mean[:, :classes, None] * mean[:, None, :classes]
+    missing = (joint * weight[:, None, :]) @ joint.transpose(0, 2, 1)
+    information: Floats = (missing - full[:, None, None] * mean[:, :, None] * mean[:, None, :])[:, :classes, :classes]
     at = np.arange(classes)
-    complete[:, at, at] += full[:, None] * mean[:, :classes]
-    missing[:, at, at] += diagonal
-    return complete - missing
+    hidden = (joint @ (counts / decided)[:, :, None])[:, :classes, 0]
+    information[:, at, at] += full[:, None] * mean[:, :classes] - hidden
+    return information
 
 
 def _volume(information: Floats, mean: Floats) -> Floats:
