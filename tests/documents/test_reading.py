@@ -28,7 +28,7 @@ anything = st.lists(
 def test_nothing_is_lost_and_order_is_nothing(
     tmp_path: Path,
     records: list[dict[str, object]],
-    several: bool,
+    several: bool,  # noqa: FBT001 - drawn by hypothesis
     seed: int,
 ) -> None:
     """Read == documents + rejects, identities are unique, and shuffled lines in two files give the same documents."""

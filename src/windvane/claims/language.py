@@ -7,7 +7,7 @@ import py3langid
 
 UNKNOWN: Final = "und"
 MIN_LETTERS: Final = 12
-MAX_CHARACTERS: Final = 2_000
+MAX_CHARACTERS: Final = 600
 """So much of a text is enough, and identification is linear in its length."""
 
 

@@ -5,9 +5,9 @@ and containment of documents"; Leskovec, Rajaraman & Ullman, "Mining of Massive 
 characters, so that scripts without spaces work, and checked by their exact Jaccard similarity.
 """
 
+import re
 import unicodedata
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -21,9 +21,9 @@ from windvane.config.claims import ClaimsConfig
 from windvane.progress import Progress, silent
 
 SHINGLE: Final = 4
-"""Characters in a sequence; 2 for scripts whose characters carry a syllable or more."""
+"""Characters in a sequence: short enough that a changed word spoils few, in scripts of syllables too."""
 
-MAX_CHARACTERS: Final = 4_000
+MAX_CHARACTERS: Final = 2_000
 """Of a long text the beginning decides: wire copies are cut from the end."""
 
 PERMUTATIONS: Final = 128
@@ -31,17 +31,24 @@ SEED: Final = 1
 LEADER_FACTOR: Final = 0.5
 """A text must also resemble the first text of the story, by this part of the threshold: no long chains."""
 
-MAX_CANDIDATES: Final = 50
+MAX_EXACT: Final = 5
+"""So many of the most similar texts, by their signatures, are compared exactly."""
+
 _PRIME: Final = np.uint32(16_777_619)
+_NOT_LETTERS: Final = re.compile(r"[\W_]+")
+_BLANK: Final = MinHash(num_perm=PERMUTATIONS, seed=SEED, hashfunc=int)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Member:
+    """A text in the window; `leader` is the signature of its story's first text, and `began` when that appeared."""
+
     published: datetime
     story: str
     shingles: NDArray[np.uint32]
+    signature: NDArray[np.uint32]
     leader: NDArray[np.uint32]
-    first: datetime
+    began: datetime
 
 
 def find_stories(documents: pl.DataFrame, section: ClaimsConfig, *, progress: Progress = silent) -> pl.Series:
@@ -60,13 +67,14 @@ def find_stories(documents: pl.DataFrame, section: ClaimsConfig, *, progress: Pr
     Returns
     -------
     pl.Series
-        `story_id`, aligned with `documents`: the given name, or the record_id of the story's first text.
+        `story_id`, aligned with `documents`: the given name, or the record_id of the story's first text (with a prime
+        where a given story has that name).
 
     """
     given = documents["story"].to_list()
     if all(story is not None for story in given):
         return documents["story"].alias("story_id")
-    window = _Window(section)
+    window = _Window(section, frozenset(story for story in given if story is not None))
     rows = documents.select("record_id", "text", "published", "story").iter_rows()
     stories = [window.place(*row) for row in progress(rows, what="grouping stories", total=len(given), unit="texts")]
     return pl.Series("story_id", stories, dtype=pl.String)
@@ -77,10 +85,10 @@ class _Window:
     """The texts that are recent enough to be joined."""
 
     section: ClaimsConfig
+    given: frozenset[str]
     _index: MinHashLSH = field(init=False)
     _members: dict[int, _Member] = field(default_factory=dict)
     _queue: deque[int] = field(default_factory=deque)
-    _same_text: dict[str, int] = field(default_factory=dict)
     _count: int = 0
 
     def __post_init__(self) -> None:
@@ -91,36 +99,45 @@ class _Window:
 
     def place(self, record_id: str, text: str, published: datetime, given: str | None) -> str:
         """Return the story of a text and remember it."""
-        self._forget(published - timedelta(days=self.section.story_days))
+        oldest = published - timedelta(days=self.section.story_days)
+        self._forget(oldest)
         shingles = shingle(text)
         signature = _sign(shingles)
-        match = None if given is not None else self._nearest(shingles, signature, published)
+        match = None if given is not None else self._nearest(shingles, signature, oldest)
+        values = signature.hashvalues
         if match is not None:
-            member = _Member(published, match.story, shingles, match.leader, match.first)
+            member = _Member(published, match.story, shingles, values, match.leader, match.began)
         else:
-            member = _Member(published, given or record_id, shingles, shingles, published)
+            name = given or record_id
+            while given is None and name in self.given:
+                name += "'"
+            member = _Member(published, name, shingles, values, values, published)
         self._remember(member, signature)
         return member.story
 
-    def _nearest(self, shingles: NDArray[np.uint32], signature: MinHash, published: datetime) -> _Member | None:
+    def _nearest(self, shingles: NDArray[np.uint32], signature: MinHash, oldest: datetime) -> _Member | None:
+        """Return the most similar text whose story may be joined, the first of equals; None if none is near enough."""
         limit = self.section.story_similarity
-        oldest = published - timedelta(days=self.section.story_days)
-        best: tuple[float, int] | None = None
-        for key in sorted(self._index.query(signature))[:MAX_CANDIDATES]:
-            member = self._members[key]
-            if member.first < oldest or jaccard(shingles, member.leader) < limit * LEADER_FACTOR:
-                continue
-            similarity = jaccard(shingles, member.shingles)
-            if similarity >= limit and (best is None or similarity > best[0]):
-                best = (similarity, key)
-        return None if best is None else self._members[best[1]]
+        keys = [key for key in sorted(self._index.query(signature)) if self._members[key].began >= oldest]
+        if not keys:
+            return None
+        found = [self._members[key] for key in keys]
+        estimates = np.mean([member.signature for member in found] == signature.hashvalues, axis=1)
+        to_leader = np.mean([member.leader for member in found] == signature.hashvalues, axis=1)
+        order = np.argsort(-estimates, kind="stable")[:MAX_EXACT]
+        similar = [
+            (jaccard(shingles, found[place].shingles), -int(place))
+            for place in order
+            if to_leader[place] >= limit * LEADER_FACTOR
+        ]
+        similarity, place = max(similar, default=(0.0, 0))
+        return found[-place] if similarity >= limit else None
 
     def _remember(self, member: _Member, signature: MinHash) -> None:
-        key = self._count
+        self._members[self._count] = member
+        self._queue.append(self._count)
+        self._index.insert(self._count, signature, check_duplication=False)
         self._count += 1
-        self._members[key] = member
-        self._queue.append(key)
-        self._index.insert(key, signature, check_duplication=False)
 
     def _forget(self, oldest: datetime) -> None:
         while self._queue and self._members[self._queue[0]].published < oldest:
@@ -135,29 +152,20 @@ def shingle(text: str) -> NDArray[np.uint32]:
     Case, width, punctuation and spacing don't count.
     """
     folded = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).casefold()
-    folded = "".join(_letters(folded)) or folded or " "
+    folded = _NOT_LETTERS.sub(" ", folded).strip() or folded or " "
     codes = np.frombuffer(folded.encode("utf-32-le"), dtype=np.uint32)
     length = min(codes.size, SHINGLE)
     values = np.zeros(codes.size - length + 1, dtype=np.uint32)
     for offset in range(length):
         values = (values ^ codes[offset : offset + values.size]) * _PRIME
         values ^= values >> np.uint32(15)
-    return np.unique(values)
-
-
-def _letters(text: str) -> Iterator[str]:
-    spaced = True
-    for character in text:
-        if character.isalnum():
-            spaced = False
-            yield character
-        elif not spaced:
-            spaced = True
-            yield " "
+    # np.unique hashes in an order of its own, and takes several times as long.
+    values.sort()
+    return values[np.concatenate([[True], values[1:] != values[:-1]])]
 
 
 def _sign(shingles: NDArray[np.uint32]) -> MinHash:
-    signature = MinHash(num_perm=PERMUTATIONS, seed=SEED, hashfunc=int)
+    signature = _BLANK.copy()
     signature.update_batch(shingles.tolist())
     return signature
 

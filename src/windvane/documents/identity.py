@@ -18,6 +18,7 @@ DRAFTS: Final = Table(
         {
             "doc_id": pl.String(),
             "text": pl.String(),
+            "digest": pl.String(),
             "published": TIMESTAMP,
             "outlet": pl.String(),
             "language": pl.String(),
@@ -29,7 +30,11 @@ DRAFTS: Final = Table(
     ),
     nullable=frozenset({"doc_id", "outlet", "language", "url", "story", "line"}),
 )
-"""Usable records, before repetitions are set aside."""
+"""Usable records, before repetitions are set aside. `digest` stands for `text` where texts are compared: polars copies
+what it sorts or compares by, and all texts together may fill most of the memory."""
+
+_COMPARED: Final = 200
+"""Texts are ordered by so many characters, then by digest."""
 
 _PAGE: Final = ["doc_id", "published", "outlet", "url"]
 _CONTENT: Final = ["published", "text", "doc_id", "outlet", "url", "language", "story"]
@@ -51,9 +56,10 @@ def identify(drafts: pl.DataFrame, *, several: bool) -> Identified:
     date, outlet and url and differ in text. A record without an id is called by a hash of its outlet, url, date and
     text, so that its place in the file does not matter.
     """
-    ordered = drafts.sort([*_CONTENT, "source", "line"])
+    by_text = (pl.col("text").str.slice(0, _COMPARED), "digest")
+    ordered = drafts.sort("published", *by_text, *_CONTENT[2:], "source", "line")
     ordered = ordered.with_columns(doc_id=_fill_ids(ordered))
-    repeated = pl.struct([*_PAGE, "text"]).is_first_distinct().not_()
+    repeated = pl.struct([*_PAGE, "digest"]).is_first_distinct().not_()
     first = [pl.col(name).first().over("doc_id") for name in _PAGE[1:]]
     same_page = pl.all_horizontal(
         [pl.col(name).eq_missing(first_value) for name, first_value in zip(_PAGE[1:], first, strict=True)]
@@ -72,9 +78,14 @@ def identify(drafts: pl.DataFrame, *, several: bool) -> Identified:
     return Identified(documents, _as_rejects(ordered.filter(pl.col("reason").is_not_null())))
 
 
+def digest(text: str) -> str:
+    """Return 128 bits that stand for `text`."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
 def _fill_ids(drafts: pl.DataFrame) -> pl.Series:
     missing = drafts.filter(pl.col("doc_id").is_null())
-    rows = missing.select("outlet", "url", pl.col("published").dt.to_string("iso"), "text").iter_rows()
+    rows = missing.select("outlet", "url", pl.col("published").dt.to_string("iso"), "digest").iter_rows()
     hashes = iter([_hash(row) for row in rows])
     filled = [next(hashes) if value is None else value for value in drafts["doc_id"]]
     return pl.Series("doc_id", filled, dtype=pl.String)

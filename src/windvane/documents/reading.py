@@ -13,7 +13,7 @@ from windvane.config.documents import DocumentsConfig
 from windvane.documents.dates import EARLIEST_YEAR, DateReader, Unreadable, is_future
 from windvane.documents.fields import Columns, clean_label, clean_text, host_of, language_code
 from windvane.documents.files import Found, Source, find_files
-from windvane.documents.identity import DRAFTS, Identified, identify
+from windvane.documents.identity import DRAFTS, digest, identify
 from windvane.documents.overview import notes_on, require_usable
 from windvane.documents.raw import Broken, FileFaultError, Record, excerpt
 from windvane.documents.sources import read_source
@@ -21,7 +21,8 @@ from windvane.progress import Progress, silent
 from windvane.tables import DOCUMENTS, REJECTS
 
 BATCH: Final = 10_000
-"""So many records are kept as Python objects before they become a table."""
+BATCH_CHARACTERS: Final = 16_000_000
+"""So many records, or characters of them, are kept as Python objects before they become a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _items(found: Found, section: DocumentsConfig, columns: Columns) -> Iterator
 def _finish(intake: "_Intake", found: Found, section: DocumentsConfig) -> Corpus:
     drafts = pl.concat([DRAFTS.empty(), *intake.drafts], rechunk=False)
     rejects = pl.concat([REJECTS.empty(), *intake.rejects], rechunk=False)
-    identified: Identified = identify(drafts, several=section.unit == "text")
+    identified = identify(drafts, several=section.unit == "text")
     rejects = pl.concat([rejects, identified.rejects]).sort("source", "line", "reason", "record", nulls_last=False)
     documents = DOCUMENTS.require(identified.documents)
     require_usable(documents, rejects, section, intake.columns, intake.date_examples)
@@ -113,6 +114,7 @@ class _Intake:
     outlets_from_urls: int = 0
     _rows: list[tuple[object, ...]] = field(default_factory=list)
     _rejected: list[tuple[object, ...]] = field(default_factory=list)
+    _characters: int = 0
     _dates: DateReader = field(init=False)
     _since: datetime = field(init=False)
 
@@ -129,8 +131,8 @@ class _Intake:
             return
         found = self.columns.find(item.values)
         published = self._dates.read(found.get("published"))
-        text = found.get("text")
-        text = clean_text(text) if isinstance(text, str) else None
+        content = found.get("text")
+        text = clean_text(content) if isinstance(content, str) else ""
         fault = self._fault(text, published, found)
         if fault is not None:
             self._reject(source, item.line, *fault, item.values)
@@ -139,15 +141,15 @@ class _Intake:
         outlet = clean_label(found.get("outlet"))
         if outlet is None and (outlet := host_of(url)) is not None:
             self.outlets_from_urls += 1
-        labels = (clean_label(found.get("id")), text, published, outlet)
         language = language_code(clean_label(found.get("language")))
-        self._rows.append((*labels, language, url, clean_label(found.get("story")), source.name, item.line))
-        if len(self._rows) >= BATCH:
+        labels = (outlet, language, url, clean_label(found.get("story")))
+        identity = (clean_label(found.get("id")), text, digest(text), published)
+        self._rows.append((*identity, *labels, source.name, item.line))
+        self._characters += len(text)
+        if len(self._rows) >= BATCH or self._characters >= BATCH_CHARACTERS:
             self.flush()
 
-    def _fault(
-        self, text: str | None, published: datetime | Unreadable, found: dict[str, object]
-    ) -> tuple[str, str] | None:
+    def _fault(self, text: str, published: datetime | Unreadable, found: dict[str, object]) -> tuple[str, str] | None:
         if not text:
             return "text", "no text"
         if len(text) > self.section.max_record_bytes:
@@ -174,4 +176,4 @@ class _Intake:
             self.drafts.append(pl.DataFrame(self._rows, schema=DRAFTS.schema, orient="row"))
         if self._rejected:
             self.rejects.append(pl.DataFrame(self._rejected, schema=REJECTS.schema, orient="row"))
-        self._rows, self._rejected = [], []
+        self._rows, self._rejected, self._characters = [], [], 0

@@ -1,0 +1,120 @@
+"""What is on the topic is kept, what is off it dropped, and a corpus wholly on the topic loses next to nothing."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from windvane.claims.background import BACKGROUND
+from windvane.claims.relevance import Relevance, centre_languages, judge_relevance
+
+DIMENSIONS = 64
+
+
+def cloud(
+    rng: np.random.Generator, count: int, centre: NDArray[np.float64], spread: float = 1.0
+) -> NDArray[np.float64]:
+    """Return unit vectors around `centre`."""
+    rows = centre + spread * rng.normal(size=(count, DIMENSIONS)) / np.sqrt(DIMENSIONS)
+    unit: NDArray[np.float64] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return unit
+
+
+class World:
+    """A topic and what lies off it, all in one narrow cone, as encoders put them."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = np.random.default_rng(seed)
+        shared, topic, other = self.rng.normal(size=(3, DIMENSIONS)) / np.sqrt(DIMENSIONS)
+        self.topic, self.off, self.other = 2 * shared + topic, 2 * shared, 2 * shared + other
+        self.anchors = cloud(self.rng, 12, self.topic)
+        self.background = cloud(self.rng, 60, self.off)
+
+    def judge(self, vectors: NDArray[np.float64], minimum: float = 0.15) -> Relevance:
+        """Judge vectors that are all of one language."""
+        languages = ["en"] * len(self.background)
+
+        def centre(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+            return centre_languages(rows, ["en"] * len(rows), self.background, languages)
+
+        return judge_relevance(centre(vectors), centre(self.anchors), centre(self.background), min_probability=minimum)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(("on", "off"), [(100, 1_000), (300, 300), (20, 500)])
+def test_a_mixture_is_told_apart(seed: int, on: int, off: int) -> None:
+    """Recall goes before precision."""
+    world = World(seed)
+    vectors = np.concatenate([cloud(world.rng, on, world.topic), cloud(world.rng, off, world.other)])
+    kept = world.judge(vectors).kept
+    assert kept[:on].mean() >= 0.97
+    assert kept[on:].mean() <= 0.1
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("count", [1, 5, 300])
+def test_all_on_the_topic(seed: int, count: int) -> None:
+    """No threshold is found where there is nothing to tell apart."""
+    world = World(seed)
+    assert world.judge(cloud(world.rng, count, world.topic)).kept.mean() >= 0.97
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_all_off_the_topic(seed: int) -> None:
+    """Little is kept of a corpus about something else."""
+    world = World(seed)
+    assert world.judge(cloud(world.rng, 500, world.other)).kept.mean() <= 0.1
+
+
+@settings(deadline=None, max_examples=30)
+@given(seed=st.integers(0, 50), low=st.floats(0, 0.9), high=st.floats(0, 0.99))
+def test_a_higher_minimum_keeps_less(seed: int, low: float, high: float) -> None:
+    """`min_relevance` is monotonic, 0 keeps everything, and probability never falls as the score rises."""
+    low, high = sorted((low, high))
+    world = World(seed)
+    vectors = np.concatenate([cloud(world.rng, 50, world.topic), cloud(world.rng, 50, world.off)])
+    loose, strict = world.judge(vectors, low), world.judge(vectors, high)
+    assert (loose.kept | ~strict.kept).all()
+    assert world.judge(vectors, 0.0).kept.all()
+    assert (np.diff(loose.probability[np.argsort(loose.scores)]) >= -1e-12).all()
+
+
+def test_rows_in_another_order() -> None:
+    """A permutation of the rows permutes the answer."""
+    world = World(1)
+    vectors = np.concatenate([cloud(world.rng, 50, world.topic), cloud(world.rng, 50, world.off)])
+    order = world.rng.permutation(100)
+    assert np.allclose(world.judge(vectors[order]).scores, world.judge(vectors).scores[order])
+
+
+def test_a_language_off_the_topic_does_not_centre_itself() -> None:
+    """All texts of one language may be off the topic: its centre comes from the background, not from them."""
+    world = World(2)
+    shift = world.rng.normal(size=DIMENSIONS) / np.sqrt(DIMENSIONS)
+    background = np.concatenate([cloud(world.rng, 60, world.off), cloud(world.rng, 60, world.off + shift)])
+    languages = ["en"] * 60 + ["nl"] * 60
+    vectors = np.concatenate([cloud(world.rng, 100, world.topic), cloud(world.rng, 900, world.off + shift)])
+    found = judge_relevance(
+        centre_languages(vectors, ["en"] * 100 + ["nl"] * 900, background, languages),
+        centre_languages(world.anchors, ["en"] * len(world.anchors), background, languages),
+        centre_languages(background, languages, background, languages),
+        min_probability=0.15,
+    )
+    assert found.kept[:100].mean() >= 0.95
+    assert found.kept[100:].mean() <= 0.05
+
+
+def test_one_anchor_is_enough() -> None:
+    """With the question alone there is still an answer."""
+    world = World(3)
+    world.anchors = world.anchors[:1]
+    vectors = np.concatenate([cloud(world.rng, 100, world.topic), cloud(world.rng, 100, world.off)])
+    scores = world.judge(vectors).scores
+    assert np.isfinite(scores).all()
+    assert scores[:100].mean() > scores[100:].mean()
+
+
+def test_background_is_parallel() -> None:
+    """Each language has the same number of different sentences."""
+    assert {len(set(group)) for group in BACKGROUND.values()} == {12}

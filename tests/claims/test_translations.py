@@ -1,0 +1,65 @@
+"""Texts in two languages are one story where their vectors say the same."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from tests.claims.corpus import documents
+from windvane.claims import extract_claims
+from windvane.config.claims import ClaimsConfig
+
+
+def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Return a direction per number in the text, with a little noise and an offset per language."""
+    rows = []
+    for text in texts:
+        language, number = text.split()
+        meaning = np.random.default_rng(int(number)).normal(size=32)
+        offset = 5 * np.random.default_rng(len(language)).normal(size=32)
+        noise = np.random.default_rng([int(number), len(language)]).normal(size=32)
+        rows.append(meaning + offset + 0.2 * noise)
+    vectors = np.stack(rows)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+
+def corpus(*, translated: bool) -> pl.DataFrame:
+    """Return 100 English and 100 German texts over 300 days; each pair says the same, or never."""
+    rows: list[dict[str, object]] = []
+    for number in range(100):
+        other = number if translated else number + 1_000
+        rows += [
+            {"record_id": f"e{number:03}", "text": f"english {number}", "language": "en", "day": 3 * number},
+            {"record_id": f"g{number:03}", "text": f"deutsche {other}", "language": "de", "day": 3 * number + 1},
+        ]
+    return documents(*rows)
+
+
+def stories(table: pl.DataFrame, *, translations: bool) -> int:
+    """Return the number of stories."""
+    section = ClaimsConfig(translations=translations, story_similarity=1.0)
+    found = extract_claims(table, section, unit="text", question="?", statements=[], encode=encode)
+    return found.claims["story_id"].n_unique()
+
+
+def test_translations_join_where_asked() -> None:
+    """Off by default; on, nearly every pair joins."""
+    assert stories(corpus(translated=True), translations=False) == 200
+    assert stories(corpus(translated=True), translations=True) <= 105
+
+
+def test_unrelated_texts_stay_apart() -> None:
+    """The corpus sets the threshold: what is as near as texts months apart are is no translation."""
+    assert stories(corpus(translated=False), translations=True) >= 190
+
+
+def test_given_stories_are_left_alone() -> None:
+    """A story that the corpus names is neither joined nor renamed."""
+    table = corpus(translated=True).with_columns(story=pl.col("record_id"))
+    assert stories(table, translations=True) == 200
+
+
+def test_too_little_to_tell() -> None:
+    """With few texts there is no measure of chance, and nothing joins."""
+    assert stories(corpus(translated=True).head(10), translations=True) == 10
