@@ -1,0 +1,136 @@
+"""How well claims are assigned: found against true. What is undefined is nan."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+BINS: Final = 10
+
+
+def balanced_accuracy(true: Sequence[str], found: Sequence[str | None]) -> float:
+    """Return the mean, over the classes in `true`, of the share of their claims that were found to be of them.
+
+    A claim without a decision (None) counts as wrong. nan without claims.
+    """
+    hits: dict[str, list[bool]] = {}
+    for expected, got in zip(true, found, strict=True):
+        hits.setdefault(expected, []).append(expected == got)
+    return float(np.mean([np.mean(own) for own in hits.values()])) if hits else float("nan")
+
+
+def macro_f1(true: Sequence[str], found: Sequence[str | None]) -> float:
+    """Return the mean F1 over the classes in `true`: 2 hits / (claims of the class + claims found to be of it).
+
+    A claim found to be of a class that is not in `true` counts against its own class only. nan without claims.
+    """
+    scores = []
+    for name in sorted(set(true)):
+        hits = sum(expected == got == name for expected, got in zip(true, found, strict=True))
+        scores.append(2 * hits / (sum(expected == name for expected in true) + sum(got == name for got in found)))
+    return float(np.mean(scores)) if scores else float("nan")
+
+
+def pair_accuracy(
+    true: Sequence[str], posteriors: NDArray[np.float64], framings: Sequence[str], pair: tuple[str, str]
+) -> float:
+    """Return how often, of the claims of two framings, the right one of the two is the more probable.
+
+    Parameters
+    ----------
+    true
+        The true framing of each of n claims.
+    posteriors
+        (n, K) or wider, a column per framing in order.
+    framings
+        The K names.
+    pair
+        The two framings.
+
+    Returns
+    -------
+    Accuracy over their claims; a tie counts half; nan where there are none.
+
+    """
+    first, second = (posteriors[:, framings.index(name)] for name in pair)
+    lead = np.sign(first - second)
+    scores = [(1 + (lead[row] if name == pair[0] else -lead[row])) / 2 for row, name in enumerate(true) if name in pair]
+    return float(np.mean(scores)) if scores else float("nan")
+
+
+def total_variation(true: NDArray[np.float64], found: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return half the sum of absolute differences of shares per period.
+
+    Parameters
+    ----------
+    true, found
+        (T, K) shares; the rows of a period without answers are nan.
+
+    Returns
+    -------
+    (T,) in [0, 1]; nan where either is.
+
+    """
+    differences: NDArray[np.float64] = np.abs(true - found).sum(axis=1) / 2
+    return differences
+
+
+def mean_total_variation(true: NDArray[np.float64], found: NDArray[np.float64]) -> float:
+    """Return the mean total variation over the periods where it is defined; nan where there are none."""
+    defined = total_variation(true, found)
+    defined = defined[~np.isnan(defined)]
+    return float(defined.mean()) if len(defined) else float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """Confidence beside accuracy, in bins of equal width.
+
+    Attributes
+    ----------
+    claims
+        (bins,) int64.
+    confidence, accuracy
+        (bins,) float64 means; nan where a bin is empty.
+
+    """
+
+    claims: NDArray[np.int64]
+    confidence: NDArray[np.float64]
+    accuracy: NDArray[np.float64]
+
+    @property
+    def error(self) -> float:
+        """Mean distance of confidence and accuracy, weighted by claims (expected calibration error); nan without any."""
+        if not self.claims.sum():
+            return float("nan")
+        gaps = np.nan_to_num(np.abs(self.confidence - self.accuracy))
+        return float(np.average(gaps, weights=self.claims))
+
+
+def reliability(confidence: NDArray[np.float64], right: NDArray[np.bool_], *, bins: int = BINS) -> Reliability:
+    """Sort claims into bins by confidence, and say how often they were right.
+
+    Parameters
+    ----------
+    confidence
+        (n,) in [0, 1], the probability of what was decided.
+    right
+        (n,) whether it was right.
+    bins
+        Number of bins, each (low, high]; 0 falls into the first.
+
+    """
+    place = np.clip(np.ceil(confidence * bins).astype(np.int64) - 1, 0, bins - 1)
+    claims = np.bincount(place, minlength=bins)
+    with np.errstate(invalid="ignore"):
+        sure = np.bincount(place, weights=confidence, minlength=bins) / claims
+        hits = np.bincount(place, weights=right.astype(np.float64), minlength=bins) / claims
+    return Reliability(claims.astype(np.int64), sure, hits)
+
+
+def expected_calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_], *, bins: int = BINS) -> float:
+    """Return the error of `reliability`."""
+    return reliability(confidence, right, bins=bins).error
