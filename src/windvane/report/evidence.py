@@ -51,8 +51,9 @@ def _spread(rows: Sequence[dict[str, Any]], most: int) -> list[dict[str, Any]]:
     for row in rows:
         is_new = row["language"] not in languages and row["outlet"] not in outlets
         (chosen if is_new else left).append(row)
-        languages.add(row["language"])
-        outlets.add(row["outlet"])
+        if is_new:
+            languages.add(row["language"])
+            outlets.add(row["outlet"])
     return [*chosen, *left][:most]
 
 

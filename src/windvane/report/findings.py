@@ -4,12 +4,13 @@ from typing import Final
 
 from windvane.report.context import Context
 from windvane.report.values import Finding
-from windvane.report.words import count, in_period, listing, numeral, percent, probability, times
+from windvane.report.words import between_periods, count, in_period, listing, numeral, percent, probability, times
 from windvane.shifts.record import Shift
 
 _BADGES: Final = {"coverage": "Only in what was published", "confirmed": "Also among independent sources"}
 _FEW_CLAIMS: Final = 20
 _ONE_STORY: Final = 0.5
+_CLOSE: Final = 3
 
 
 def make_findings(context: Context) -> tuple[Finding, ...]:
@@ -26,7 +27,7 @@ def make_findings(context: Context) -> tuple[Finding, ...]:
                 number=str(number),
                 anchor=anchor,
                 opening="In what was published the leading answer changed from",
-                when=in_period(shift.date, context.period),
+                when=_when(shift, context),
                 sure=f"probability {probability(shift.probability)}",
                 caveat=_caveat(shift),
                 badge=_BADGES[shift.grade],
@@ -62,8 +63,8 @@ def headline(context: Context) -> str:
     if shifts:
         last = shifts[-1]
         return (
-            f"‘{context.keys[shifts[0].old].label}’ led at first; "
-            f"‘{context.keys[last.new].label}’ took the lead {in_period(last.date, context.period)}"
+            f"‘{context.keys[shifts[0].old].label}’ was the first to lead with certainty, "
+            f"‘{context.keys[last.new].label}’ the last"
         )
     leaders = {s.framing for s in context.run.detection.stretches if s.outcome == "lead" and s.framing is not None}
     if len(leaders) == 1:
@@ -89,6 +90,16 @@ def asides(context: Context) -> tuple[str, ...]:
             f"{'is' if len(detection.rejected) == 1 else 'are'} not counted."
         )
     return tuple(lines)
+
+
+def _when(shift: Shift, context: Context) -> str:
+    """Say when; a start that may lie in many periods is told as the span that it is."""
+    likely = in_period(shift.date, context.period)
+    first, last = shift.interval
+    span = context.series.position(last) - context.series.position(first)
+    if span <= _CLOSE:
+        return likely
+    return f"{between_periods(first, last, context.period)}, most likely {likely},"
 
 
 def _caveat(shift: Shift) -> str:

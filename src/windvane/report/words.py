@@ -142,6 +142,18 @@ def in_period(start: datetime, period: Period) -> str:  # noqa: PLR0911 - one re
             return f"in {start.year}"
 
 
+def between_periods(first: datetime, last: datetime, period: Period) -> str:
+    """Say from when to when: `between 30 December 2024 and 28 April 2025`, in whole months `between May and July 2024`."""
+    match period:
+        case "hour":
+            begin, end = (f"{day(moment)}, {moment.hour:02d}:00" for moment in (first, last))
+        case "day" | "week" | "fortnight":
+            begin, end = day(first), day(last)
+        case "month" | "quarter" | "year":
+            begin, end = the_period(first, period), the_period(last, period)
+    return f"between {begin} and {end}"
+
+
 def the_period(start: datetime, period: Period) -> str:
     """Name the period as a noun: `the week of 23 December 2024`, `December 2024`."""
     return in_period(start, period).partition(" ")[2]

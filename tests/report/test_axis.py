@@ -1,0 +1,30 @@
+"""Labels of the axis of time."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from windvane.report.axis import choose_ticks
+
+START = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@given(
+    st.integers(0, 3_000),
+    st.sampled_from([timedelta(hours=1), timedelta(days=1), timedelta(days=91)]),
+    st.integers(1, 13),
+)
+def test_labels_fit_and_stand_in_order(periods: int, step: timedelta, most: int) -> None:
+    """However long the series, there are never more labels than fit, each at its own period."""
+    ticks = choose_ticks([START + n * step for n in range(periods)], most)
+    positions = [tick.position for tick in ticks]
+    assert len(ticks) <= most
+    assert positions == sorted(set(positions))
+    assert all(0 <= position < periods for position in positions)
+
+
+def test_months_name_their_year_once() -> None:
+    """A year is told with its first label."""
+    ticks = choose_ticks([datetime(2024, 11, 4, tzinfo=UTC) + timedelta(weeks=n) for n in range(16)], 6)
+    assert [tick.label for tick in ticks] == ["Nov 2024", "Dec", "Jan 2025", "Feb"]

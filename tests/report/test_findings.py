@@ -1,0 +1,128 @@
+"""The answer in plain words."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.report.cases import MONDAY, WEEK, Change, make_claims, make_run, with_period
+from windvane.report import ReportInput
+from windvane.report.context import read_context
+from windvane.report.findings import asides, headline, make_findings, verdict
+from windvane.shifts.record import LargestStory, Shift
+
+CLAIMS = make_claims(["asked"] * 24 + ["offered"] * 24)
+
+
+def planted(**changed: object) -> ReportInput:
+    """Return a run with one shift, some of whose fields are replaced."""
+    run = make_run(CLAIMS, [Change("asked", "offered", 6)])
+    shift = replace(run.detection.shifts[0], **changed)  # type: ignore[arg-type] # fields by name
+    return replace(run, detection=replace(run.detection, shifts=(shift,)))
+
+
+def caveat(**changed: object) -> str:
+    """Return the caveat that the first screen tells of the planted shift."""
+    (finding,) = make_findings(read_context(planted(**changed)))
+    return finding.caveat
+
+
+def test_a_finding_says_what_when_and_how_sure() -> None:
+    """One shift gives one finding with both answers, the week and the probability."""
+    (finding,) = make_findings(read_context(planted()))
+    assert (finding.old.label, finding.new.label) == ("Moscow asked", "Pyongyang offered")
+    assert finding.when == "in the week of 13 January 2025"
+    assert finding.sure == "probability 0.99"
+    assert finding.anchor == "shift-2025-01-13-offered"
+    assert not finding.confirmed
+
+
+def test_a_wide_interval_is_told_as_a_span() -> None:
+    """A start that may lie in many weeks never reads like a known one."""
+    date = MONDAY + 6 * WEEK
+    (finding,) = make_findings(read_context(planted(interval=(date - 2 * WEEK, date + 5 * WEEK))))
+    assert finding.when == "between 30 December 2024 and 17 February 2025, most likely in the week of 13 January 2025,"
+
+
+def test_one_story_is_the_caveat_that_matters_most() -> None:
+    """Where most claims carry one story, and stories do not confirm, the page says so with both numbers."""
+    said = caveat(claims=34, largest_story=LargestStory("s", 29))
+    assert said == "29 of its 34 claims stem from one story, so independent sources do not confirm it yet."
+
+
+def test_without_one_large_story_the_doubt_is_a_probability() -> None:
+    """An unconfirmed change tells how likely it is by stories."""
+    assert "probability 0.62" in caveat(claims=34, largest_story=LargestStory("s", 3))
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"kind": "composition"}, "change in who published"),
+        ({"kind": "conversion", "claims": 7}, "rests on only 7 claims"),
+        ({"kind": "conversion", "claims": 40, "fragile_outlets": ("a.example",)}, "not be found without ‘a.example’"),
+    ],
+)
+def test_a_confirmed_change_has_its_caveat(changed: dict[str, object], said: str) -> None:
+    """Composition comes before thinness, thinness before fragility."""
+    assert said in caveat(grade="confirmed", story_probability=0.97, **changed)
+
+
+def test_a_confirmed_change_without_doubt_has_no_but() -> None:
+    """Nothing is made up against a change that every test bears out."""
+    said = caveat(grade="confirmed", story_probability=0.97, kind="conversion", claims=90, fragile_outlets=())
+    assert said == "It also holds with each story counted once (probability 0.97)."
+
+
+@pytest.mark.parametrize(
+    ("grades", "said"),
+    [
+        ([], "The leading answer did not change."),
+        (["coverage"], "The leading answer changed once. Independent sources do not confirm it yet."),
+        (["confirmed"], "The leading answer changed once. Independent sources confirm it."),
+        (
+            ["coverage", "coverage"],
+            "The leading answer changed twice. Independent sources confirm none of the changes yet.",
+        ),
+        (
+            ["confirmed", "coverage"],
+            "The leading answer changed twice. Independent sources confirm one of these changes.",
+        ),
+        (
+            ["confirmed", "confirmed"],
+            "The leading answer changed twice. Independent sources confirm each change.",
+        ),
+    ],
+)
+def test_the_verdict_counts_changes_and_confirmations(grades: list[str], said: str) -> None:
+    """The first line answers the question, and tells the two grades apart."""
+    run = planted()
+    shifts = tuple(replace(run.detection.shifts[0], grade=grade) for grade in grades)  # type: ignore[arg-type] # literals
+    assert verdict(read_context(replace(run, detection=replace(run.detection, shifts=shifts)))) == said
+
+
+def test_without_a_shift_the_page_says_who_led() -> None:
+    """No change is told as clearly as a change, with who led for how long."""
+    context = read_context(make_run(CLAIMS))
+    assert make_findings(context) == ()
+    assert "‘Moscow asked’ in 100%" in " ".join(asides(context))
+    assert headline(context) == "‘Moscow asked’ is the only answer that ever led with certainty"
+
+
+def test_what_is_not_counted_is_mentioned() -> None:
+    """Brief leads and rejected changes are told on the first screen, by number."""
+    run = planted()
+    shift: Shift = run.detection.shifts[0]
+    detection = replace(run.detection, brief_leads=(shift,), rejected=(shift, shift))
+    said = " ".join(asides(read_context(replace(run, detection=detection))))
+    assert "1 short-lived lead is" in said
+    assert "2 apparent changes" in said
+
+
+def test_two_shifts_on_one_day_have_their_own_links() -> None:
+    """By hour, a date is not enough to tell two changes apart."""
+    run = with_period(planted(), "hour")
+    first = run.detection.shifts[0]
+    second = replace(first, date=first.date + timedelta(hours=5))
+    findings = make_findings(read_context(replace(run, detection=replace(run.detection, shifts=(first, second)))))
+    assert len({finding.anchor for finding in findings}) == 2

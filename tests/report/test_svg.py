@@ -1,0 +1,115 @@
+"""Drawings."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from windvane.report import charts
+from windvane.report.axis import choose_ticks
+from windvane.report.marks import Axis, Span
+from windvane.report.shapes import Drawing, Part, Point, Run
+from windvane.report.svg import themed
+
+STARTS = [datetime(2024, 10, 7, tzinfo=UTC) + timedelta(weeks=n) for n in range(30)]
+AXIS = Axis(30, choose_ticks(STARTS, 12), choose_ticks(STARTS, 5), (Span(10, 9, 14),))
+POINTS = [
+    Point(n, None if n == 5 else n / 30, max(n / 30 - 0.2, 0), min(n / 30 + 0.2, 1), 0.5, f"week {n} & <more>")
+    for n in range(30)
+]
+DRAWINGS = {
+    "shares": charts.shares(POINTS, AXIS, framing=1, label="Share of ‘B’ & <others>"),
+    "ribbon": charts.ribbon([Run(0, 9, 0, "A", "first"), Run(9, 30, None, "", "unclear")], AXIS, label="Who leads"),
+    "flags": charts.flags(AXIS, label="Numbers"),
+    "calendar": charts.calendar(AXIS, label="Dates"),
+    "columns": charts.columns([Part(0, 0, 4, "ink", tip="four"), Part(0, 4, 9, "rest")], AXIS, top=9, label="Claims"),
+    "heat_map": charts.heat_map([Part(0, 3, 4, 0, "A", 0.5, "a")], ["outlet.example"], AXIS, label="Outlets"),
+    "bars": charts.bars([Part(0, 0, 0.4, 0, "A", tip="a"), Part(0, 0.4, 1, 1, "B")], ["English"], label="Languages"),
+}
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_drawing_is_themed_by_classes_alone(name: str) -> None:
+    """No colour, style, font or foreign name is left in it: the page's style sheet and policy decide."""
+    for svg in (DRAWINGS[name].wide, DRAWINGS[name].narrow):
+        root = ET.fromstring(svg)
+        assert root.attrib["role"] == "img"
+        assert root.attrib["aria-label"]
+        allowed = {
+            "class", "d", "transform", "opacity", "stroke-width", "stroke-dasharray", "font-size", "font-weight",
+            "text-anchor", "x2", "y2", "fill-opacity", "id",
+        }  # fmt: skip
+        for element in root.iter():
+            assert element is root or not set(element.attrib) - allowed
+        assert not re.search(r"#[0-9a-f]{6}|style=|url\(|xmlns", svg)
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_every_shape_has_a_role(name: str) -> None:
+    """A shape without a class of its own or of its group would be drawn black, in the dark as well."""
+
+    def check(element: ET.Element, *, has_class: bool) -> None:
+        has_class = has_class or "class" in element.attrib
+        if element.tag in {"path", "line", "text", "rect", "circle"}:
+            assert has_class
+        for child in element:
+            check(child, has_class=has_class)
+
+    check(ET.fromstring(DRAWINGS[name].wide), has_class=False)
+
+
+def test_the_same_drawing_has_the_same_bytes() -> None:
+    """Nothing in a drawing depends on what was drawn before."""
+    again = charts.shares(POINTS, AXIS, framing=1, label="Share of ‘B’ & <others>")
+    assert again == DRAWINGS["shares"]
+
+
+def test_a_mark_tells_its_numbers_once() -> None:
+    """The desk's drawing tells every period that has a share; the phone's is told by the script."""
+    drawing = DRAWINGS["shares"]
+    told = [title.text for title in ET.fromstring(drawing.wide).iter("title")]
+    assert told == [point.tip for point in POINTS]
+    assert "<title>" not in drawing.narrow
+
+
+def test_both_drawings_have_the_same_places_to_point_at() -> None:
+    """What the script counts off in one drawing stands at the same place in the other."""
+
+    def targets(svg: str) -> int:
+        root = ET.fromstring(svg)
+        grouped = [len(group) for group in root.iter("g") if group.get("class") == "f-clear"]
+        single = [path for path in root.iter("path") if path.get("class") == "f-clear"]
+        return sum(grouped) + len(single)
+
+    for drawing in DRAWINGS.values():
+        assert targets(drawing.wide) == targets(drawing.narrow)
+
+
+def test_an_unclear_lead_carries_no_letter() -> None:
+    """Only certain leads are named."""
+    texts = [text.text for text in ET.fromstring(DRAWINGS["ribbon"].wide).iter("text")]
+    assert texts == ["A"]
+
+
+def test_a_drawing_can_be_shown_again() -> None:
+    """The second showing refers to the first by its id and repeats nothing."""
+    first = DRAWINGS["shares"]
+    again = charts.shares_again(first, framing=1, label="Once more")
+    for one, other in ((first.wide, again.wide), (first.narrow, again.narrow)):
+        (use,) = ET.fromstring(other).iter("use")
+        assert use.attrib["href"].removeprefix("#") in {element.get("id") for element in ET.fromstring(one).iter()}
+        assert len(other) < 250
+
+
+def test_nothing_to_draw_is_drawn_empty() -> None:
+    """No period, no point and no run still give a drawing."""
+    axis = Axis(0, (), ())
+    for drawing in (charts.shares([], axis, framing=0, label="x"), charts.ribbon([], axis, label="x")):
+        assert isinstance(drawing, Drawing)
+
+
+def test_unknown_colours_are_dropped() -> None:
+    """A colour that no role stands for does not reach the page."""
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0,0" fill="red" style="x:url(y)"/></svg>'
+    assert "path" not in themed(svg, label="x", classes={"blue": "0"})

@@ -1,0 +1,180 @@
+"""What the page says, before it is a page."""
+
+import re
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from tests.report.cases import Change, make_claims, make_run
+from windvane.config import ReportConfig
+from windvane.errors import TableError
+from windvane.framings import Framing
+from windvane.report import ReportInput, View, build_view, render
+from windvane.report.explore import MOST_CLAIMS, MOST_ROWS, thin
+from windvane.tables import REJECTS, UNANSWERED, UNASSIGNED
+
+ANSWERS = (["asked"] * 5 + [UNANSWERED, UNASSIGNED]) * 6 + (["offered"] * 5 + [UNANSWERED, UNASSIGNED]) * 6
+RUN = make_run(make_claims(ANSWERS), [Change("asked", "offered", 11)])
+VIEW = build_view(RUN)
+
+
+def test_the_order_of_rows_does_not_matter() -> None:
+    """Shuffled tables give the same page, byte by byte."""
+    shuffled = replace(
+        RUN,
+        claims=RUN.claims.sample(fraction=1, shuffle=True, seed=1),
+        shares=RUN.shares.sample(fraction=1, shuffle=True, seed=2),
+        detection=replace(RUN.detection, leaders=RUN.detection.leaders.sample(fraction=1, shuffle=True, seed=3)),
+    )
+    assert render(build_view(shuffled)) == render(VIEW)
+
+
+def test_the_same_run_gives_the_same_bytes() -> None:
+    """Nothing of the clock, of chance or of an earlier page is in it."""
+    assert render(build_view(RUN)) == render(VIEW)
+
+
+def test_a_framing_keeps_letter_and_colour_throughout() -> None:
+    """Wherever a framing is named, its key is the same."""
+    keys = {key.name: key for key in VIEW.keys}
+    seen = [section.key for section in VIEW.framings]
+    seen += [panel.key for panel in VIEW.picture.panels if panel.key is not None]
+    seen += [key for finding in VIEW.findings for key in (finding.old, finding.new)]
+    seen += [row.key for row in VIEW.explore.rows if row.key is not None and row.key.name in keys]
+    assert all(keys[key.name] == key for key in seen)
+    assert len({key.letter for key in keys.values()}) == len(keys)
+
+
+def test_renaming_a_framing_changes_names_only() -> None:
+    """Names are labels to the page: letters, colours, quotes and numbers stay."""
+
+    def renamed(frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.with_columns(pl.col("framing").replace({"asked": "zzz"}))
+
+    run = replace(
+        make_run(make_claims(ANSWERS)),
+        framings=(Framing("zzz", "Moscow asked", ("Moscow asked.",)), RUN.framings[1]),
+    )
+    detection = replace(run.detection, leaders=renamed(run.detection.leaders), stretches=())
+    view = build_view(replace(run, claims=renamed(run.claims), shares=renamed(run.shares), detection=detection))
+    plain = build_view(replace(make_run(make_claims(ANSWERS)), detection=replace(run.detection, stretches=())))
+    assert view.volume == plain.volume
+    assert view.outlets == plain.outlets
+    assert [s.quotes for s in view.framings] == [s.quotes for s in plain.framings]
+    assert [s.key.letter for s in view.framings] == [s.key.letter for s in plain.framings]
+
+
+def test_every_claim_is_counted_once() -> None:
+    """Answers, unanswered and unassigned add up to all claims."""
+    counts = [int(section.title.partition(": ")[2].partition(" claim")[0]) for section in VIEW.framings]
+    left = [int(point.partition(" of ")[0]) for point in VIEW.unanswered.points[:2]]
+    assert sum(counts) + sum(left) == RUN.claims.height
+    assert VIEW.summary.startswith(f"{RUN.claims.height} claims from 5 outlets in 3 languages")
+
+
+def test_rejects_are_told_by_reason() -> None:
+    """No record that was set aside is lost in silence."""
+    rows = [{"source": "a", "line": 1, "field": None, "reason": reason, "record": "{}"} for reason in "xxy"]
+    rejects = pl.DataFrame(rows, schema=REJECTS.schema)
+    section = build_view(replace(RUN, rejects=rejects)).rejects
+    assert section.title == "3 records could not be used"
+    assert section.table is not None
+    assert section.table.rows == (("x", "2"), ("y", "1"))
+
+
+def test_a_title_of_its_own_stands_beside_the_question() -> None:
+    """`report.title` names the page; the question stays its heading."""
+    config = RUN.config.model_copy(update={"report": ReportConfig(title="Weekly watch")})
+    view = build_view(replace(RUN, config=config))
+    assert (view.title, view.question) == ("Weekly watch", "Who moved first?")
+    assert VIEW.title == "Who moved first?"
+    assert "<title>Weekly watch</title>" in render(view)
+
+
+def test_notes_and_versions_are_told() -> None:
+    """What stages want known, and what made the numbers, stands in the section on the method."""
+    assert RUN.notes[0] in VIEW.method.points
+    assert VIEW.method.table is not None
+    assert ("encoder", "none") in VIEW.method.table.rows
+
+
+def test_paths_of_this_machine_are_not_told() -> None:
+    """The configuration is printed without the places of the files."""
+    assert "corpus.jsonl" not in VIEW.configuration
+    assert '"confidence": 0.95' in VIEW.configuration
+
+
+@pytest.mark.parametrize("table", ["claims", "shares", "detection"])
+def test_an_undescribed_framing_is_our_fault(table: str) -> None:
+    """A framing that no `Framing` describes can't be named to a reader."""
+    run = replace(RUN, framings=RUN.framings[:1])
+    if table != "claims":
+        run = replace(run, claims=RUN.claims.filter(pl.col("framing") != "offered"))
+    if table == "detection":
+        run = replace(run, shares=RUN.shares.filter(pl.col("framing") != "offered"))
+    with pytest.raises(TableError, match="offered"):
+        build_view(run)
+
+
+@pytest.mark.parametrize(
+    "answers", [[], ["asked"], [UNANSWERED] * 9, [UNASSIGNED] * 9, ["asked"] * 9], ids=["none", "one", "U", "?", "all"]
+)
+def test_little_or_nothing_still_makes_a_page(answers: list[str]) -> None:
+    """An empty corpus, one claim, nothing that answers, one answer only: each gives a page that says so."""
+    view = build_view(make_run(make_claims(answers)))
+    page = render(view)
+    assert view.verdict == "The leading answer did not change."
+    assert not re.search(r"\b(nan|None)\b", page.partition("<script>")[0])
+    if not answers:
+        assert view.summary == "No claim was found in the documents."
+
+
+def test_discovered_framings_show_their_words() -> None:
+    """What was found in the corpus is told apart from what was described, with its words by language."""
+    found = replace(RUN.framings[1], discovered=True, words={"en": ("offer", "kim"), "de": ("Angebot",)})
+    section = build_view(replace(RUN, framings=(RUN.framings[0], found))).framings[1]
+    assert section.words == (("German", "Angebot"), ("English", "offer, kim"))
+    assert section.origin != VIEW.framings[1].origin
+
+
+def many(framings: int) -> View:
+    """Return the view of a run with many framings."""
+    names = [f"f{n:02d}" for n in range(framings)]
+    claims = make_claims([name for name in names for _ in range(3)])
+    return build_view(make_run(claims, framings=[Framing(name, name.upper(), ("x",)) for name in names]))
+
+
+def test_many_framings_share_colours_but_not_letters() -> None:
+    """The picture keeps to the most frequent; every framing still has its section, its letter and its curve."""
+    view = many(9)
+    assert len([panel for panel in view.picture.panels if panel.key]) == 6
+    assert "3 further framings" in view.picture.how_to_read
+    assert len({section.key.letter for section in view.framings}) == 9
+    assert all("<svg" in section.panel.drawing.wide for section in view.framings)
+
+
+def thick(number: int) -> ReportInput:
+    """Return a run with many claims."""
+    return make_run(make_claims((["asked"] * 9 + ["offered"]) * (number // 10), per_week=number // 20))
+
+
+def test_more_rows_than_fit_are_packed() -> None:
+    """Beyond the rows that are written out, the script gets all claims."""
+    view = build_view(thick(1_000))
+    assert len(view.explore.rows) == MOST_ROWS
+    assert view.explore.data
+    assert "500 of them" in view.explore.note
+    assert VIEW.explore.data == ""
+
+
+def test_a_sample_is_even_and_says_so() -> None:
+    """Beyond the largest number, claims are drawn evenly from framings and times, and the page tells."""
+    run = thick(2 * MOST_CLAIMS)
+    sample = thin(run.claims, MOST_CLAIMS)
+    assert sample.height == MOST_CLAIMS
+    for name, number in run.claims.group_by("framing").len().iter_rows():
+        assert abs(sample.filter(pl.col("framing") == name).height - number / 2) <= 1
+    view = build_view(run)
+    assert view.explore.title == "10,000 of 20,000 claims"
+    assert "Drawn evenly" in view.explore.note

@@ -1,0 +1,140 @@
+"""How the page says dates, numbers and names."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from windvane.config.timeline import Period
+from windvane.report import words
+
+MOMENT = datetime(2024, 12, 23, 14, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ("hour", "on 23 December 2024 between 14:00 and 15:00 UTC"),
+        ("day", "on 23 December 2024"),
+        ("week", "in the week of 23 December 2024"),
+        ("fortnight", "in the fortnight from 23 December 2024"),
+        ("month", "in December 2024"),
+        ("quarter", "in the fourth quarter of 2024"),
+        ("year", "in 2024"),
+    ],
+)
+def test_a_sentence_says_when(period: Period, said: str) -> None:
+    """Each length of period has its own words, whatever the machine's locale."""
+    assert words.in_period(MOMENT, period) == said
+    assert said.endswith(words.the_period(MOMENT, period))
+
+
+@pytest.mark.parametrize("period", ["hour", "day", "week", "fortnight", "month", "quarter", "year"])
+def test_two_periods_never_share_a_name(period: Period) -> None:
+    """Neighbouring periods read differently."""
+    later = {"hour": MOMENT.replace(hour=15), "day": MOMENT.replace(day=24)}.get(period, MOMENT.replace(year=2025))
+    assert words.period_name(MOMENT, period) != words.period_name(later, period)
+
+
+@given(st.floats(0, 1))
+def test_only_none_and_all_read_as_such(share: float) -> None:
+    """A share that is not 0 never reads 0%, one that is not 1 never 100%."""
+    said = words.percent(share)
+    assert (said == "0%") == (share == 0)
+    assert (said == "100%") == (share == 1)
+
+
+@given(st.floats(0, 1))
+def test_a_probability_never_reads_certain(value: float) -> None:
+    """No probability reads 0.00 or 1.00."""
+    assert words.probability(value) not in {"0.00", "1.00"}
+
+
+@pytest.mark.parametrize(
+    ("difference", "said"), [(0.116, "+12 points"), (-0.01, "−1 point"), (0.001, "0 points"), (float("nan"), "–")]
+)
+def test_a_difference_has_a_sign(difference: float, said: str) -> None:
+    """Differences are told in percentage points with a sign, and nothing is told of nan."""
+    assert words.points(difference) == said
+
+
+@given(st.integers(0, 5_000))
+def test_letters_are_distinct(index: int) -> None:
+    """Neighbouring framings have different letters, and so have framings whose colour is the same."""
+    assert len({words.letter(index + step) for step in range(30)}) == 30
+    assert words.letter(0) == "A"
+    assert words.letter(26) == "AA"
+
+
+@given(st.text())
+def test_clean_text_is_one_line_without_controls(text: str) -> None:
+    """Nothing that reorders text or has no glyph is left, and cleaning twice changes nothing."""
+    cleaned = words.clean(text)
+    assert not set(cleaned) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c\n\r\t\x00\x1b\x7f\x85")
+    assert words.clean(cleaned) == cleaned
+
+
+def test_long_text_is_cut() -> None:
+    """A cut text says so and keeps to its limit."""
+    cut = words.clean("word " * 5_000, 100)
+    assert len(cut) <= 100
+    assert cut.endswith("…")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        None,
+        "",
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        " javascript:alert(1)",
+        "java\nscript:alert(1)",
+        "data:text/html,<script>alert(1)</script>",
+        "vbscript:x",
+        "file:///etc/passwd",
+        "//evil.example/x",
+        "/relative",
+        "https:///no-host",
+        "https://[broken",
+        "https://a.example/\u202egnp.exe",
+        "http://a b.example/",
+    ],
+)
+def test_other_addresses_are_not_linked(url: str | None) -> None:
+    """Only absolute http(s) addresses become links."""
+    assert words.safe_url(url) is None
+
+
+@pytest.mark.parametrize("url", ["https://a.example/x?y=1&z=2#w", "HTTP://a.example", "https://пример.рф/путь"])
+def test_web_addresses_are_linked(url: str) -> None:
+    """Ordinary addresses stay as they are."""
+    assert words.safe_url(url) == url
+
+
+@pytest.mark.parametrize(("code", "tag"), [("en", "en"), ("zh-Hant", "zh-Hant"), ("und", None), ('x" onx="', None)])
+def test_only_language_codes_become_tags(code: str, tag: str | None) -> None:
+    """What is no language code never reaches the attribute."""
+    assert words.language_tag(code) == tag
+
+
+@pytest.mark.parametrize(("code", "way"), [("ar", "rtl"), ("he", "rtl"), ("en", "ltr"), ("und", "auto")])
+def test_direction_follows_the_language(code: str, way: str) -> None:
+    """Scripts that run from the right are set so; the unknown is left to the browser."""
+    assert words.direction(code) == way
+
+
+def test_listing_counts_what_it_leaves_out() -> None:
+    """A long list ends in the number of the others."""
+    assert words.listing(["a", "b", "c"]) == "a, b and c"
+    assert words.listing(["a", "b", "c", "d"], limit=2) == "a, b and 2 more"
+    assert words.listing(["a"]) == "a"
+    assert words.listing([]) == ""
+
+
+def test_a_span_ends_on_its_last_day() -> None:
+    """Spans are half-open inside and inclusive in words."""
+    assert words.short_span(MOMENT, MOMENT.replace(day=30, hour=0)) == "23 Dec to 29 Dec 2024"
+    assert words.short_span(MOMENT, MOMENT.replace(year=2025)) == "23 Dec 2024 to 23 Dec 2025"
+    assert words.short_span(MOMENT.replace(hour=0), MOMENT.replace(day=24, hour=0)) == "23 Dec 2024"
