@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-STRENGTH: Final = 8.0
-"""How many checked claims per class an estimate without checked claims is worth."""
+STRENGTH: Final = 24.0
+"""How many checked claims per class an estimate without checked claims is worth: measured, on many topics."""
 
 
 @dataclass(frozen=True, slots=True)
