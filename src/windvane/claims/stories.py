@@ -161,7 +161,8 @@ def shingle(text: str) -> NDArray[np.uint32]:
         values ^= values >> np.uint32(15)
     # np.unique hashes in an order of its own, and takes several times as long.
     values.sort()
-    return values[np.concatenate([[True], values[1:] != values[:-1]])]
+    distinct: NDArray[np.uint32] = values[np.concatenate([[True], values[1:] != values[:-1]])]
+    return distinct
 
 
 def _sign(shingles: NDArray[np.uint32]) -> MinHash:
