@@ -25,12 +25,12 @@ ANSWERS = (
 
 
 def plant(sizes: tuple[int, ...] = (30, 30, 30), *, noise: float = 0.6, languages: str = "en", seed: int = 1) -> Corpus:
-    """Plant groups round random centres; a language moves all its claims far to one side, as real encoders do."""
+    """Plant groups round random centres; a language moves all its claims to one side, as far as answers lie apart."""
     rng = np.random.default_rng(seed)
     truth = np.repeat(np.arange(len(sizes)), sizes)
     codes = [languages.split()[i] for i in rng.integers(len(languages.split()), size=len(truth))]
     centres = rng.standard_normal((len(sizes), DIMENSIONS)) / np.sqrt(DIMENSIONS)
-    offset = {code: 3 * rng.standard_normal(DIMENSIONS) / np.sqrt(DIMENSIONS) for code in sorted(set(codes))}
+    offset = {code: rng.standard_normal(DIMENSIONS) / np.sqrt(DIMENSIONS) for code in sorted(set(codes))}
     raw = centres[truth] + noise * rng.standard_normal((len(truth), DIMENSIONS)) / np.sqrt(DIMENSIONS)
     raw += np.array([offset[code] for code in codes])
     texts = [" ".join([*rng.choice(ANSWERS[k % 3].split(), 3, replace=False), f"{i:03d}"]) for i, k in enumerate(truth)]

@@ -1,6 +1,6 @@
 """Groups of claims that nobody declared: candidates for framings, found in what the claims say alone."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -192,16 +192,17 @@ def _follow_neighbours(unit: NDArray[np.float32], kept: Sequence[int], found: Ag
 def _propose(unit: NDArray[np.float32], claims: _Claims, membership: NDArray[np.float64]) -> tuple[Proposal, ...]:
     groups = membership.argmax(axis=1).astype(np.int64)
     words = distinctive_words(claims.texts, claims.languages, groups)
+    main = min(Counter(claims.languages).items(), key=lambda item: (-item[1], item[0]))[0]
     proposals: list[Proposal] = []
     for group in range(membership.shape[1]):
         rows = np.flatnonzero(groups == group)
         centrality = (unit[rows] @ unit[rows].mean(axis=0)) * membership[rows, group]
         nearest = rows[np.argsort(-centrality, kind="stable")].tolist()
-        medoid = nearest[0]
+        medoid = next((row for row in nearest if claims.languages[row] == main), nearest[0])
         described = words[group]
         proposals.append(
             Proposal(
-                name=name_of(described, claims.languages[medoid], [item.name for item in proposals]),
+                name=name_of(described, main, [item.name for item in proposals]),
                 label=shorten(claims.texts[medoid]),
                 words=described,
                 medoid=medoid,

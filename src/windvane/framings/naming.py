@@ -32,6 +32,8 @@ _NAME_LENGTH: Final = 40
 _NAME_WORDS: Final = 3
 _STATEMENT_LENGTH: Final = 400
 _STANDARD_ERRORS: Final = 1.5
+_LEAST_CLAIMS: Final = 2
+_SHORT: Final = 3
 
 # Scripts that put no space between words: Thai, Lao, Myanmar, Khmer, kana, Han.
 _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -48,11 +50,12 @@ class Proposal:
     name
         Its own words joined by hyphens: a valid, unique name of a framing.
     label
-        The claim nearest to its centre, shortened to `LABEL_LENGTH` characters.
+        The claim nearest to its centre, of those in the commonest language of the corpus where the group has any, so
+        that labels can be read side by side; shortened to `LABEL_LENGTH` characters.
     words
         Distinctive words by ISO 639-1 language code, most distinctive first, for the languages in which it has some.
     medoid
-        Row of the claim nearest to its centre.
+        Row of the claim that the label is taken from.
     statements
         Up to `MAX_STATEMENTS` claims near its centre that differ from each other, each of another story.
     claims, stories
@@ -97,8 +100,8 @@ def distinctive_words(
     A word w of group g scores tf(w, g) log(1 + A / f(w)): tf is the share of the group's claims in the language that
     hold it, f its count over all groups, A the mean number of words per group (class-based TF-IDF, Grootendorst 2022,
     arXiv 2203.05794). Instead of a list of stop words per language, a word must be held by at least two claims of the
-    group and be more frequent inside than chance by one and a half standard errors, which words without a meaning of their own
-    seldom are.
+    group, and by more than chance lets expect by one and a half standard errors (three, for words of three letters),
+    which words without a meaning of their own seldom are.
 
     Parameters
     ----------
@@ -136,7 +139,7 @@ def _rank(bags: Sequence[set[str]], members: Sequence[int], language: str, top: 
         scores = {
             word: count / sizes[group] * log(1 + mean_length / total[word])
             for word, count in counts.items()
-            if _says_something(word, language) and _stands_out(count, sizes[group], total[word], len(bags))
+            if _stands_out(word, language, count, size=sizes[group], total=total[word], n=len(bags))
         }
         words = tuple(sorted(scores, key=lambda word: (-scores[word], word))[:top])
         if group >= 0 and words:
@@ -144,17 +147,26 @@ def _rank(bags: Sequence[set[str]], members: Sequence[int], language: str, top: 
     return ranked
 
 
-def _stands_out(inside: int, size: int, total: int, n: int) -> bool:
-    """Tell whether `inside` of `size` is more than `total` of `n` lets expect: a hypergeometric draw."""
+def _stands_out(word: str, language: str, inside: int, *, size: int, total: int, n: int) -> bool:
+    """Tell whether `inside` of a group's `size` claims is more than `total` of `n` lets expect."""
+    length = _meaningful_length(word, language)
+    if inside < _LEAST_CLAIMS or length == 0:
+        return False
     share = total / n
+    # Of a hypergeometric draw: the group's claims are drawn from those of the language.
     spread = sqrt(size * share * (1 - share) * (n - size) / max(n - 1, 1))
-    return inside > 1 and inside > size * share + _STANDARD_ERRORS * spread
+    errors = _STANDARD_ERRORS if length > _SHORT else 2 * _STANDARD_ERRORS
+    return inside > size * share + errors * spread
 
 
-def _says_something(word: str, language: str) -> bool:
+def _meaningful_length(word: str, language: str) -> int:
+    """Return how long a word is, 0 for one that tells nothing; where scripts write less, a character counts double."""
     if _IS_UNSPACED.match(word) or "HANGUL" in unicodedata.name(word[0], ""):
-        return len(word) > 1
-    return len(word) > 2 and not (language == "en" and word in ENGLISH_STOP_WORDS)  # noqa: PLR2004 - letters
+        # Japanese writes its particles and endings in hiragana.
+        grammar = all("\u3040" <= char <= "\u309f" for char in word)
+        return 0 if len(word) == 1 or grammar else 2 * len(word)
+    known = language == "en" and word in ENGLISH_STOP_WORDS
+    return 0 if known or len(word) < _SHORT else len(word)
 
 
 def name_of(words: Mapping[str, Sequence[str]], language: str, taken: Iterable[str]) -> str:
