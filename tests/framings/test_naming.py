@@ -66,9 +66,9 @@ class TestDistinctiveWords:
 
     def test_keeps_languages_apart(self) -> None:
         """A German word is compared with German claims alone."""
-        texts = ["moskau bat"] * 2 + ["pjöngjang bot"] * 2 + ["moscow asked"] * 2
+        texts = ["moskau bittet"] * 2 + ["pjöngjang bietet"] * 2 + ["moscow asked"] * 2
         found = distinctive_words(texts, ["de"] * 4 + ["en"] * 2, groups(0, 0, 1, 1, 0, 0))
-        assert set(found[0]["de"]) == {"moskau", "bat"}
+        assert set(found[0]["de"]) == {"moskau", "bittet"}
         assert set(found[1]) == {"de"}
 
     def test_a_word_of_one_claim_is_not_distinctive(self) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score
+from threadpoolctl import threadpool_limits
 
 from windvane.framings.discovery_groups import Agreement, group_by_agreement
 from windvane.framings.discovery_space import fit_space, wording_similarity
@@ -89,7 +90,9 @@ def discover(
     """
     order = sorted(range(len(texts)), key=lambda row: (texts[row], languages[row], stories[row]))
     claims = _Claims(*([column[row] for row in order] for column in (texts, languages, stories)))
-    found = _discover_sorted(vectors[order], claims, seed, max_groups)
+    # Sums taken by several threads differ in their last bits from run to run, and with them the groups.
+    with threadpool_limits(limits=1):
+        found = _discover_sorted(vectors[order], claims, seed, max_groups)
     back = np.empty(len(order), dtype=np.int64)
     back[order] = np.arange(len(order))
     proposals = tuple(replace(item, medoid=order[item.medoid]) for item in found.proposals)
