@@ -69,11 +69,15 @@ def test_a_plain_file_that_is_too_large(tmp_path: Path) -> None:
 
 
 def test_a_stray_quote(tmp_path: Path) -> None:
-    """A quotation mark that is never closed swallows lines up to the limit, and the reason says what to look for."""
-    content = 'text,date\n"open,2024-10-06\n' + "row,2024-10-06\n" * 200
-    found = reasons(tmp_path, "a.csv", content.encode(), max_record_bytes=1_000)
-    assert all("quotation mark" in reason or "fields" in reason or "not a row" in reason for reason in found)
-    assert found
+    """A quotation mark that is never closed costs its own line; it swallows no other, at the end or up to the limit."""
+    rows = "".join(f"row {number},2024-10-06\n" for number in range(200))
+    for limit in (1_000, 10_000_000):
+        content = f'text,date\n{rows}"open,2024-10-06\n{rows.replace("row", "later")}'
+        found = reasons(tmp_path, "a.csv", content.encode(), max_record_bytes=limit)
+        assert found == ["a quotation mark is not closed, or stands alone"]
+        corpus = read(tmp_path, "a.csv", max_record_bytes=limit)
+        assert (corpus.documents.height, corpus.rejects["line"].to_list()) == (400, [202])
+    assert reasons(tmp_path, "c.csv", b'text,date\n"closed" too early,2024-10-06\nrow,2024-10-06\n') == []
     assert reasons(tmp_path, "b.csv", b'text,date\nhe said "no" to it,2024-10-06\n') == []
 
 

@@ -1,6 +1,5 @@
-"""Read files whose records are rows or objects: JSON Lines, JSON, CSV, TSV, Parquet, Arrow."""
+"""Read files whose records are objects or typed rows: JSON Lines, JSON, Parquet, Arrow."""
 
-import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -10,9 +9,18 @@ from typing import Final
 import polars as pl
 
 from windvane.documents.raw import EXCERPT_CHARACTERS, Broken, FileFaultError, Record, Records
-from windvane.documents.streams import as_text, bounded_lines, open_bytes, split_suffix, translated_errors
+from windvane.documents.streams import (
+    as_text,
+    bounded_lines,
+    has_bad_bytes,
+    open_bytes,
+    split_suffix,
+    translated_errors,
+)
 
 BATCH_ROWS: Final = 20_000
+
+MAX_JSON_BYTES: Final = 256_000_000
 
 LIST_KEYS: Final = ("articles", "stories", "results", "items", "documents", "records", "entries", "docs", "data")
 """Under which key a JSON object keeps its records, in order of preference."""
@@ -49,14 +57,13 @@ def as_record(number: int, value: object) -> Record | Broken:
     return Broken(number, "not a record: neither object nor row", value)
 
 
-def has_bad_bytes(text: str) -> bool:
-    """Whether decoding met bytes that are not of the encoding."""
-    return not text.isascii() and any("\udc80" <= character <= "\udcff" for character in text)
-
-
 def read_json(path: Path, *, max_record: int, max_file: int) -> Records:
-    """Yield the objects of a JSON array, or of the list that an object such as {"articles": [...]} holds."""
-    with translated_errors(), open_bytes(path, min(max_file, max(max_record * 100, 1_000_000))) as stream:
+    """Yield the objects of a JSON array, or of the list that an object such as {"articles": [...]} holds.
+
+    The file is parsed as a whole, several times its size in memory, so that it may hold no more than `MAX_JSON_BYTES`;
+    JSON Lines has no such limit.
+    """
+    with translated_errors(), open_bytes(path, min(max_file, MAX_JSON_BYTES)) as stream:
         text = as_text(stream).read()
     if has_bad_bytes(text):
         reason = "the file is not UTF-8"
@@ -86,61 +93,6 @@ def _find_list(tree: object) -> list[object]:
         if len(of_objects) == 1:
             return of_objects[0]
     return [tree]
-
-
-def read_separated(path: Path, *, max_record: int, max_file: int) -> Records:
-    """Yield the rows of a CSV or TSV file under the names of its first row.
-
-    The separator of a CSV is a comma, semicolon or tab: whichever the first row holds most.
-    """
-    with translated_errors(), open_bytes(path, max_file) as stream:
-        text = as_text(stream)
-        header = text.readline(max_record)
-        separator = "\t" if split_suffix(path)[0] in {".tsv", ".tab"} else max(",;\t", key=header.count)
-        names = next(csv.reader([header.rstrip("\r\n")], delimiter=separator), [])
-        names = [name.strip() for name in names]
-        if not any(names):
-            return
-        if has_bad_bytes(header):
-            reason = "the file is not UTF-8"
-            raise FileFaultError(reason)
-        if len(set(names)) < len(names):
-            repeated = sorted({name for name in names if names.count(name) > 1})
-            reason = f"the first row repeats the column {repeated[0]!r}"
-            raise FileFaultError(reason)
-        yield from _read_rows(text, names, separator, max_record)
-
-
-def _read_rows(text: io.TextIOWrapper, names: list[str], separator: str, max_record: int) -> Records:
-    csv.field_size_limit(max(csv.field_size_limit(), max_record))
-    number = 1
-    rows = csv.reader(_logical_rows(text, max_record), delimiter=separator)
-    while True:
-        number += 1
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield Broken(number, f"not a row: {error}", "")
-            continue
-        if row:
-            yield _check_row(number, row, names, max_record)
-
-
-def _logical_rows(text: io.TextIOWrapper, max_record: int) -> Iterator[str]:
-    for _, line, _ in bounded_lines(text, max_record):
-        yield line.replace("\0", "")
-
-
-def _check_row(number: int, row: list[str], names: list[str], max_record: int) -> Record | Broken:
-    if sum(map(len, row)) >= max_record:
-        return Broken(number, f"larger than {max_record:,} characters (is a quotation mark missing?)", row)
-    if len(row) > len(names):
-        return Broken(number, f"{len(row)} fields, but the first row names {len(names)}", row)
-    if any(map(has_bad_bytes, row)):
-        return Broken(number, "not UTF-8", row)
-    return Record(number, dict(zip(names, row, strict=False)))
 
 
 def read_table(path: Path, wanted: Wanted, *, max_file: int) -> Records:

@@ -16,9 +16,8 @@ from ruamel.yaml.error import YAMLError
 
 from windvane.config.documents import DocumentsConfig
 from windvane.documents.files import Source
-from windvane.documents.formats import has_bad_bytes
 from windvane.documents.raw import Broken, FileFaultError, Record, Records
-from windvane.documents.streams import as_text, open_bytes, split_suffix, translated_errors
+from windvane.documents.streams import as_text, has_bad_bytes, open_bytes, split_suffix, translated_errors
 
 _DATE_IN_NAME: Final = re.compile(r"(?<!\d)(\d{4})([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?:T(\d{6}Z?))?(?!\d)")
 _PARTS: Final[Mapping[str, str]] = {

@@ -2,9 +2,10 @@
 
 from windvane.config.documents import DocumentsConfig
 from windvane.documents.files import FEED_SUFFIXES, PAGE_SUFFIXES, Source
-from windvane.documents.formats import Wanted, read_json, read_json_lines, read_separated, read_table
+from windvane.documents.formats import Wanted, read_json, read_json_lines, read_table
 from windvane.documents.pages import read_feed, read_page
 from windvane.documents.raw import Records
+from windvane.documents.separated import read_separated
 from windvane.documents.streams import split_suffix
 
 

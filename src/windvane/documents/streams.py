@@ -142,3 +142,8 @@ def bounded_lines(text: io.TextIOWrapper, max_characters: int) -> Iterator[tuple
             while rest and not rest.endswith("\n"):
                 rest = text.readline(PIECE)
         yield number, line, fits
+
+
+def has_bad_bytes(text: str) -> bool:
+    """Whether decoding met bytes that are not of the encoding."""
+    return not text.isascii() and any("\udc80" <= character <= "\udcff" for character in text)

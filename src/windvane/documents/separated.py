@@ -1,0 +1,108 @@
+"""Read CSV and TSV, and find the way back after a stray quotation mark."""
+
+import csv
+import io
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from windvane.documents.raw import EXCERPT_CHARACTERS, Broken, FileFaultError, Record, Records
+from windvane.documents.streams import (
+    as_text,
+    bounded_lines,
+    has_bad_bytes,
+    open_bytes,
+    split_suffix,
+    translated_errors,
+)
+
+
+def read_separated(path: Path, *, max_record: int, max_file: int) -> Records:
+    """Yield the rows of a CSV or TSV file under the names of its first row.
+
+    The separator of a CSV is a comma, semicolon or tab: whichever the first row holds most. `line` is the line of the
+    file on which a row begins.
+    """
+    with translated_errors(), open_bytes(path, max_file) as stream:
+        text = as_text(stream)
+        header = text.readline(max_record)
+        separator = "\t" if split_suffix(path)[0] in {".tsv", ".tab"} else max(",;\t", key=header.count)
+        names = _names(header, separator)
+        if names:
+            yield from _Rows(text, names, separator, max_record).read()
+
+
+def _names(header: str, separator: str) -> list[str]:
+    """Return the columns, none for an empty file."""
+    if has_bad_bytes(header):
+        reason = "the file is not UTF-8"
+        raise FileFaultError(reason)
+    try:
+        names = [name.strip() for name in next(csv.reader([header.rstrip("\r\n")], delimiter=separator), [])]
+    except csv.Error as error:
+        reason = f"the first row can't be read: {error}"
+        raise FileFaultError(reason) from error
+    repeated = sorted({name for name in names if name and names.count(name) > 1})
+    if repeated:
+        reason = f"the first row repeats the column {repeated[0]!r}"
+        raise FileFaultError(reason)
+    return names if any(names) else []
+
+
+@dataclass(slots=True)
+class _Rows:
+    """Takes lines from the file, and gives those back that a row took wrongly."""
+
+    text: io.TextIOWrapper
+    names: list[str]
+    separator: str
+    max_record: int
+    _source: Iterator[tuple[int, str, bool]] = field(init=False)
+    _waiting: deque[tuple[int, str, bool]] = field(default_factory=deque)
+    _taken: list[tuple[int, str, bool]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._source = bounded_lines(self.text, self.max_record)
+        csv.field_size_limit(max(csv.field_size_limit(), self.max_record))
+
+    def read(self) -> Records:
+        while (first := self._take()) is not None:
+            self._taken = [first]
+            number, line, fits = first
+            number += 1
+            if not fits:
+                yield Broken(number, f"larger than {self.max_record:,} characters", line[:EXCERPT_CHARACTERS])
+                continue
+            if not line.strip("\r\n"):
+                continue
+            try:
+                row = next(csv.reader(self._lines(line), delimiter=self.separator, strict=True))
+            except csv.Error:
+                self._waiting.extendleft(reversed(self._taken[1:]))
+                row = next(csv.reader([line], delimiter=self.separator), [])
+                if len(row) != len(self.names) or line.count('"') % 2:
+                    yield Broken(number, "a quotation mark is not closed, or stands alone", line.rstrip())
+                    continue
+            yield self._check(number, row)
+
+    def _take(self) -> tuple[int, str, bool] | None:
+        return self._waiting.popleft() if self._waiting else next(self._source, None)
+
+    def _lines(self, first: str) -> Iterator[str]:
+        """Yield the line and, while a quoted field is open, those that follow."""
+        yield first.replace("\0", "")
+        size = len(first)
+        while (more := self._take()) is not None:
+            self._taken.append(more)
+            size += len(more[1])
+            if size > self.max_record:
+                return
+            yield more[1].replace("\0", "")
+
+    def _check(self, number: int, row: list[str]) -> Record | Broken:
+        if len(row) > len(self.names):
+            return Broken(number, f"{len(row)} fields, but the first row names {len(self.names)}", row)
+        if any(map(has_bad_bytes, row)):
+            return Broken(number, "not UTF-8", row)
+        return Record(number, dict(zip(self.names, row, strict=False)))
