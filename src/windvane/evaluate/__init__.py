@@ -1,1 +1,1 @@
-"""To come."""
+"""Found against true: assignment (`evaluate.assignment`) and shifts (`evaluate.shifts`)."""
