@@ -17,4 +17,4 @@ class EncoderConfig(Section):
     prompt: Annotated[str, StringConstraints(max_length=2_000)] | None = None
     """Put before every text. None: the model's own; instruction models take a sentence here."""
     batch_size: Annotated[int, Field(ge=1, le=4_096)] = 64
-    """Texts in one forward pass: more is faster until memory runs out; the vectors stay the same."""
+    """Most texts in one pass through the network; fewer need less memory. On a processor the vectors stay the same."""

@@ -73,7 +73,8 @@ class OpenVinoEngine:
         encodings = self._tokenizer.encode_batch([prompt + text for text in texts])
         tokens = [encoding.ids for encoding in encodings]
         batches = _batches([len(ids) for ids in tokens], batch_size)
-        # Requests in turn, two for every core; OpenVINO's own queue calls back into Python, and that can block for ever.
+        # Requests in turn, two for every core; OpenVINO's own queue calls back into Python from its threads,
+        # and has been seen to block when it is taken down.
         running: deque[tuple[Any, NDArray[np.intp]]] = deque()
         free = [self._network.create_infer_request() for _ in range(2 * self._streams)]
         for places in batches:

@@ -52,7 +52,6 @@ def convert_to_openvino(source: Path, target: Path) -> None:
     """
     model = load_sentence_transformer(source, attention="eager")
     _require_plain(model)
-    # Before OpenVINO computes: in one process with it, torch's threads can wait for ever.
     expected = model.encode(list(_PROBES), prompt="", normalize_embeddings=True, show_progress_bar=False)
     _network(model, target)
     tokenizer: Any = model.tokenizer
