@@ -121,7 +121,7 @@
     form.hidden = false;
     filter();
     recall();
-    form.addEventListener("input", () => { filter(); remember(); });
+    for (const kind of ["input", "change"]) form.addEventListener(kind, () => { filter(); remember(); });
     form.addEventListener("reset", () => setTimeout(() => { filter(); remember(); }));
     form.addEventListener("submit", (event) => event.preventDefault());
     more.addEventListener("click", addMore);

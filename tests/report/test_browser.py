@@ -1,0 +1,252 @@
+"""The page in a real browser: what a reader sees at a desk, on a phone, in the dark, in print, without JavaScript."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium.webdriver import Chrome, Keys
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
+
+from tests.report.browser import (
+    BINARY,
+    DRIVER,
+    chromium,
+    complaints,
+    open_page,
+    requests,
+    save_screenshot,
+    violations,
+)
+from tests.report.cases import Change, make_claims, make_run
+from tests.report.hostile import hostile_run
+from windvane.report import build_view, render
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.allow_hosts(["127.0.0.1", "localhost", "::1"]),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.skipif(
+        BINARY is None or DRIVER is None,
+        reason="no Chromium: apt-get install chromium chromium-driver (Debian), or put chromium and chromedriver on PATH",
+    ),
+]
+ANSWERS = ["asked"] * 25 + ["unanswered"] * 10 + ["asked", "offered"] * 10 + ["offered"] * 25 + ["asked"] * 20
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chrome]:
+    """One browser for the module: starting it is what takes the time."""
+    with chromium() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an ordinary report."""
+    changes = [Change("asked", "offered", 10), Change("offered", "asked", 20, grade="confirmed")]
+    return write(tmp_path_factory, "plain", render(build_view(make_run(make_claims(ANSWERS), changes))))
+
+
+@pytest.fixture(scope="module")
+def thick_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a report with more claims than are written out as rows."""
+    claims = make_claims((["asked"] * 9 + ["offered"]) * 200, per_week=100)
+    return write(tmp_path_factory, "thick", render(build_view(make_run(claims))))
+
+
+@pytest.fixture(scope="module")
+def hostile_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a report on hostile texts, enough of them to be packed for the script."""
+    return write(tmp_path_factory, "hostile", render(build_view(hostile_run(repeats=40))))
+
+
+def write(factory: pytest.TempPathFactory, name: str, html: str) -> Path:
+    """Write a page to a folder of its own."""
+    path = factory.mktemp(name) / "report.html"
+    path.write_text(html, encoding="utf-8")
+    return path
+
+
+def wait_until_ready(driver: Chrome) -> None:
+    """Wait until the script has filled the table."""
+    WebDriverWait(driver, 20).until(lambda d: d.execute_script("return 'ready' in document.documentElement.dataset"))
+
+
+def rows(driver: Chrome) -> list[str]:
+    """Return the texts of the rows of the table of claims."""
+    texts: list[str] = driver.execute_script(
+        "return [...document.querySelectorAll('#all-claims tbody tr')].map((row) => row.textContent)"
+    )
+    return texts
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_first_screen_answers(browser: Chrome, page: Path, width: int) -> None:
+    """Question, verdict and first finding are in view, and nothing is wider than the screen."""
+    open_page(browser, page, width=width)
+    save_screenshot(browser, f"first-screen-{width}")
+    height = browser.execute_script("return innerHeight")
+    for selector in ("h1", ".verdict", ".finding"):
+        box = browser.find_element(By.CSS_SELECTOR, selector).rect
+        assert box["y"] + box["height"] <= height
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_each_width_has_its_drawing(browser: Chrome, page: Path, width: int) -> None:
+    """A phone gets drawings made for it, so that words in them stay legible."""
+    open_page(browser, page, width=width)
+    shown = {
+        name: browser.find_element(By.CSS_SELECTOR, f".panel .{name}").is_displayed() for name in ("wide", "narrow")
+    }
+    assert shown == {"wide": width == 1280, "narrow": width == 390}
+    size = browser.execute_script(
+        "return [...document.querySelectorAll('#answer svg text')].filter((t) => t.getBoundingClientRect().height)"
+        ".map((t) => t.getBoundingClientRect().height).sort((a, b) => a - b)[0]"
+    )
+    assert size >= 10
+
+
+def test_nothing_is_requested(browser: Chrome, page: Path) -> None:
+    """Opening the page asks for the page and for nothing else, and the console is silent."""
+    requests(browser)
+    complaints(browser)
+    open_page(browser, page)
+    wait_until_ready(browser)
+    assert set(requests(browser)) == {page.as_uri()}
+    assert complaints(browser) == []
+
+
+def test_filters_narrow_the_table_and_the_address_keeps_them(browser: Chrome, page: Path) -> None:
+    """What is chosen shows in the rows, the count and the fragment; the fragment alone brings it back."""
+    open_page(browser, page)
+    wait_until_ready(browser)
+    browser.find_element(By.CSS_SELECTOR, "select[name=framing] option[value=offered]").click()
+    browser.find_element(By.CSS_SELECTOR, "select[name=language] option[value=German]").click()
+    found = rows(browser)
+    assert found
+    assert all("offered" in row and "German" in row for row in found)
+    assert browser.find_element(By.ID, "found").text == f"{len(found)} of {len(ANSWERS)} claims"
+    fragment = browser.execute_script("return location.hash")
+    assert "framing=offered" in fragment
+    open_page(browser, page, fragment=fragment)
+    wait_until_ready(browser)
+    assert rows(browser) == found
+    browser.find_element(By.CSS_SELECTOR, "#filters button").click()
+    WebDriverWait(browser, 5).until(lambda driver: len(rows(driver)) == len(ANSWERS))
+
+
+def test_search_finds_words(browser: Chrome, page: Path) -> None:
+    """Typing narrows to the claims with these letters, whatever their case."""
+    open_page(browser, page)
+    wait_until_ready(browser)
+    field = browser.find_element(By.CSS_SELECTOR, "input[name=search]")
+    field.send_keys("NUMBER 17 SAYS")
+    assert len(rows(browser)) == 1
+    field.send_keys(Keys.CONTROL, "a")
+    field.send_keys("no such words")
+    assert rows(browser) == []
+
+
+def test_dates_bound_the_table(browser: Chrome, page: Path) -> None:
+    """A period in the address shows the claims of that period."""
+    open_page(browser, page, fragment="#claims?from=2024-12-09&until=2024-12-15")
+    wait_until_ready(browser)
+    assert [row[:10] for row in rows(browser)] == ["2024-12-09"] * 4
+
+
+def test_a_link_to_a_shift_shows_it(browser: Chrome, page: Path) -> None:
+    """The fragment of a citation scrolls to the evidence."""
+    open_page(browser, page, fragment="#shift-2025-02-10-offered")
+    top = browser.execute_script(
+        "return document.getElementById('shift-2025-02-10-offered').getBoundingClientRect().top"
+    )
+    assert abs(top) < 60
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_pointing_at_a_period_shows_its_numbers(browser: Chrome, page: Path, width: int) -> None:
+    """A touch or a pointer over a week tells share, interval and counts, on a desk and on a phone."""
+    open_page(browser, page, width=width)
+    wait_until_ready(browser)
+    drawing = "wide" if width == 1280 else "narrow"
+    browser.execute_script(
+        "const area = document.querySelectorAll(arguments[0])[3];"
+        "area.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }))",
+        f".panel:nth-child(2) .{drawing} .f-clear > *",
+    )
+    tip = browser.find_element(By.ID, "tip")
+    assert tip.is_displayed()
+    assert "23 Dec 2024: 100% (95% interval" in tip.text
+    assert "of 4 answering claims" in tip.text
+
+
+def test_many_claims_arrive_in_pages(browser: Chrome, thick_page: Path) -> None:
+    """Packed claims are all searchable, and shown a page at a time."""
+    open_page(browser, thick_page)
+    wait_until_ready(browser)
+    assert browser.find_element(By.ID, "found").text == "2,000 of 2,000 claims"
+    before = len(rows(browser))
+    browser.execute_script("document.getElementById('more').click()")
+    assert before < len(rows(browser)) < 2_000
+    browser.find_element(By.CSS_SELECTOR, "input[name=search]").send_keys("number 1999 ")
+    assert len(rows(browser)) == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_everyone_can_read_it(browser: Chrome, page: Path, width: int, scheme: str) -> None:
+    """axe-core finds nothing serious or critical, contrast in both schemes included."""
+    open_page(browser, page, width=width, scheme="dark" if scheme == "dark" else "light")
+    wait_until_ready(browser)
+    save_screenshot(browser, f"{scheme}-{width}")
+    assert violations(browser) == []
+
+
+def test_dark_is_dark_and_print_is_light(browser: Chrome, page: Path) -> None:
+    """The scheme follows the reader's on screen; on paper it is always light, and nothing is left to click."""
+    open_page(browser, page, scheme="dark")
+    background = "return getComputedStyle(document.body).backgroundColor"
+    assert browser.execute_script(background) == "rgb(20, 22, 26)"
+    browser.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia",
+        {"media": "print", "features": [{"name": "prefers-color-scheme", "value": "dark"}]},
+    )
+    save_screenshot(browser, "print")
+    assert browser.execute_script(background) == "rgb(255, 255, 255)"
+    assert not browser.find_element(By.CSS_SELECTOR, "nav").is_displayed()
+    assert not browser.find_element(By.ID, "filters").is_displayed()
+    assert browser.execute_script(
+        "return [...document.querySelectorAll('.quote')].every((q) => getComputedStyle(q).breakInside === 'avoid')"
+    )
+
+
+def test_without_javascript_everything_is_readable(page: Path) -> None:
+    """Every claim, quote and table is there, the figures are drawn, and no control that needs a script is shown."""
+    with chromium(javascript=False) as driver:
+        open_page(driver, page)
+        save_screenshot(driver, "without-javascript")
+        assert len(driver.find_elements(By.CSS_SELECTOR, "#all-claims tbody tr")) == len(ANSWERS)
+        assert not driver.find_element(By.ID, "filters").is_displayed()
+        assert driver.find_element(By.CSS_SELECTOR, ".panel .wide svg").is_displayed()
+        driver.execute_script("document.querySelector('details.numbers summary').click()")
+        assert driver.find_element(By.CSS_SELECTOR, "details.numbers table").is_displayed()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_hostile_texts_do_nothing(browser: Chrome, hostile_page: Path, width: int) -> None:
+    """No dialog, no complaint, no request, no element of theirs, no sideways scrolling: they are words on a page."""
+    requests(browser)
+    complaints(browser)
+    open_page(browser, hostile_page, width=width)
+    wait_until_ready(browser)
+    save_screenshot(browser, f"hostile-{width}")
+    browser.execute_script("document.getElementById('more').click()")
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    for element in ("img", "script[src]", "svg[onload]", "[onclick]", "[onmouseover]"):
+        assert browser.find_elements(By.CSS_SELECTOR, element) == []
+    links = browser.execute_script("return [...document.links].map((link) => link.protocol)")
+    assert set(links) <= {"https:", "file:", "data:"}
+    assert set(requests(browser)) == {hostile_page.as_uri()}
+    assert complaints(browser) == []
