@@ -28,19 +28,16 @@ def section() -> str:
     config = load_config(CONFIG)
     analysis = analyse(config, base=CONFIG.parent, cache=user_cache_path("windvane"), now=NOW)
     truth = _with_hand_labels(analysis.assignment.claims)
-    return "\n".join(
-        [
-            "## The sample, end to end (`python -m evaluation sample`)\n",
-            f"`configs/sample.yaml` (statements alone, {analysis.encoder.name}) on {truth.height} claims in "
-            f"{truth['language'].n_unique()} languages, beside the hand labels (denied and none: unanswered).\n",
-            _assignment_table(analysis, truth),
-            _shift_table(config, analysis, truth),
-        ]
+    head = (
+        "## The sample, end to end (`python -m evaluation sample`)\n\n"
+        f"`configs/sample.yaml` (statements alone, {analysis.encoder.name}) on {truth.height} claims in "
+        f"{truth['language'].n_unique()} languages, beside the hand labels (denied and none: unanswered).\n"
     )
+    return "\n".join([head, _assignment_table(analysis, truth), _shift_table(config, analysis, truth)])
 
 
 def _with_hand_labels(claims: pl.DataFrame) -> pl.DataFrame:
-    """The claims with the framing that the annotator gave, certain."""
+    """Return the claims with the framing that the annotator gave, certain."""
     labels = read_labels().select(
         "claim_id",
         framing=pl.col("framing").replace({"denied": UNANSWERED, "none": UNANSWERED}),

@@ -80,14 +80,14 @@ def run(config: RunConfig, *, base: Path, out: Path, cache: Path, now: datetime,
 
 def _summarise(view: View, analysis: Analysis) -> tuple[str, ...]:
     claims, encoder = analysis.assignment.claims, analysis.encoder
-    made = f"embedded {encoder.embedded:,} texts" if encoder.embedded else "embedded nothing"
+    made = f"embedded {encoder.embedded:,} texts" if encoder.embedded else "embedded nothing, every vector was there"
     return (
         view.verdict,
         *(
             f"{it.number}. {it.opening} ‘{it.old.label}’ to ‘{it.new.label}’ {it.when} ({it.sure}). {it.caveat}"
             for it in view.findings
         ),
-        f"{claims.height:,} claims, {claims['story_id'].n_unique():,} stories; {made}, {encoder.cached:,} from the cache.",
+        f"{claims.height:,} claims, {claims['story_id'].n_unique():,} stories; {made}.",
     )
 
 

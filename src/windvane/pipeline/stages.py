@@ -86,8 +86,6 @@ def assign_claims(
             encode=encoder.encode,
             progress=progress,
         )
-    with watch.time("embeddings"):
-        encoder.encode([*extraction.claims["text"], *_statements(config.framings)])
     with watch.time("framings"):
         assignment = assign_framings(
             extraction.claims,
