@@ -1,4 +1,4 @@
-"""Claims: is what is on the topic kept, are copies found, is the language right, do sentences end where they end?"""
+"""Claims: whether what is on the topic is kept, copies are found, and languages and sentence ends are right."""
 
 import json
 import random
@@ -23,7 +23,6 @@ from windvane.config import ClaimsConfig, RunConfig, load_config
 from windvane.documents import read_documents
 from windvane.embeddings import load_encoder
 from windvane.samples import read_labels
-from windvane.tables import UNANSWERED
 
 ROOT: Final = Path(__file__).parents[1]
 CONFIG: Final = ROOT / "configs" / "sample.yaml"

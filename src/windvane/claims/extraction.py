@@ -114,18 +114,17 @@ def _whole_texts(documents: pl.DataFrame) -> pl.DataFrame:
 
 
 def _split(documents: pl.DataFrame, progress: Progress) -> pl.DataFrame:
-    rows = documents.select("text", "language").iter_rows()
-    spans = [
-        [{"start": span.start, "end": span.end, "span": text[span.start : span.end]} for span in found]
-        for text, found in (
-            (text, split_sentences(text, language))
-            for text, language in progress(rows, what="splitting", total=documents.height, unit="documents")
-        )
+    texts = documents.select("text", "language").iter_rows()
+    rows = progress(texts, what="splitting", total=documents.height, unit="documents")
+    found = [
+        (place, span.start, span.end, text[span.start : span.end])
+        for place, (text, language) in enumerate(rows)
+        for span in split_sentences(text, language)
     ]
-    dtype = pl.List(pl.Struct({"start": pl.Int64(), "end": pl.Int64(), "span": pl.String()}))
-    split = documents.drop("text").with_columns(spans=pl.Series(spans, dtype=dtype))
-    split = split.filter(pl.col("spans").list.len() > 0).explode("spans").unnest("spans")
-    return split.rename({"span": "text"}).with_columns(claim_id=pl.format("{}:{}", "record_id", "start"))
+    schema = {"place": pl.UInt32(), "start": pl.Int64(), "end": pl.Int64(), "text": pl.String()}
+    spans = pl.DataFrame(found, schema=schema, orient="row")
+    owners = documents.drop("text")[spans["place"]]
+    return owners.hstack(spans.drop("place")).with_columns(claim_id=pl.format("{}:{}", "record_id", "start"))
 
 
 def _drop_repetitions(claims: pl.DataFrame) -> tuple[pl.DataFrame, int]:

@@ -1,23 +1,64 @@
 """Tell the language of a text, offline."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
-import py3langid
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 UNKNOWN: Final = "und"
 MIN_LETTERS: Final = 12
 MAX_CHARACTERS: Final = 600
 """So much of a text is enough, and identification is linear in its length."""
 
+NO_LANGUAGE: Final = "zxx"
+RARE: Final = frozenset(
+    {
+        *(
+            "an",
+            "br",
+            "eo",
+            "fo",
+            "fy",
+            "gd",
+            "ht",
+            "jv",
+            "la",
+            "lb",
+            "lg",
+            "ln",
+            "nn",
+            "oc",
+            "qu",
+            "sa",
+            "se",
+            "vo",
+            "wa",
+        )
+    }
+)
+"""Languages in which hardly any news is printed, and for which short texts in their neighbours are mistaken."""
+
 
 @lru_cache(maxsize=65_536)
 def identify_language(text: str) -> str:
-    """Return the ISO 639-1 code of the language of `text`, `und` where it has too few letters to tell."""
+    """Return the ISO 639-1 code of the language of `text`, `und` where it has too few letters to tell.
+
+    Varieties that the identifier knows by a code of three letters (Wu, Cantonese, Egyptian Arabic) are told as the
+    language that they are written in.
+    """
     text = text[:MAX_CHARACTERS]
     letters = sum(character.isalpha() for character in text)
     wide = sum(character > "\u2e80" for character in text)
     if letters + 3 * wide < MIN_LETTERS:
         return UNKNOWN
-    code: str = py3langid.classify(text)[0]
-    return code
+    code: str = _identifier().classify(text)[0]
+    return UNKNOWN if code == NO_LANGUAGE else code
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    # An identifier of our own: restricting the library's would restrict it for everybody in the process.
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    known = {code for code in identifier.nb_classes if len(code) == 2 or code == NO_LANGUAGE}  # noqa: PLR2004 - ISO 639-1
+    identifier.set_languages(sorted(known - RARE))
+    return identifier

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Vectors = NDArray[np.float32]
 
 NEAREST: Final = 3
 """A sentence is as near to the topic as the mean of its similarities to the nearest so many statements."""
@@ -57,7 +58,7 @@ class Relevance:
         return self.scores >= self.threshold
 
 
-def judge_relevance(vectors: Floats, anchors: Floats, background: Floats, *, min_probability: float) -> Relevance:
+def judge_relevance(vectors: Vectors, anchors: Vectors, background: Vectors, *, min_probability: float) -> Relevance:
     """Tell which vectors are on the topic that `anchors` describe.
 
     Semi-supervised expectation-maximisation on the scores, with the background known to be off the topic; the centre
@@ -74,8 +75,7 @@ def judge_relevance(vectors: Floats, anchors: Floats, background: Floats, *, min
 
     """
     geometry = _Geometry(vectors, anchors, background)
-    centre = np.zeros(vectors.shape[1])
-    scores, off_scores, own = geometry.score(centre)
+    scores, off_scores, own = geometry.score(np.zeros(vectors.shape[1]))
     spread = float(off_scores.std())
     mixture = _Mixture(
         float(off_scores.mean()), max(float(scores.mean()), off_scores.mean() + 4 * spread), spread, TOPIC_SPREAD, 0.5
@@ -83,7 +83,7 @@ def judge_relevance(vectors: Floats, anchors: Floats, background: Floats, *, min
     for _ in range(ROUNDS):
         on = mixture.probability(scores)
         off = 1 - on
-        centre = (background.sum(axis=0) + off @ vectors) / (len(background) + off.sum())
+        centre = (background.sum(axis=0) + off.astype(np.float32) @ vectors) / (len(background) + off.sum())
         scores, off_scores, own = geometry.score(centre)
         mixture = _fit(scores, on, off_scores, own)
     threshold = mixture.threshold(min_probability) if min_probability > 0 else -np.inf
@@ -132,17 +132,17 @@ def _fit(scores: Floats, on: Floats, off_scores: Floats, own: float | None) -> _
 class _Geometry:
     """Scores relative to a centre, from inner products that are computed once."""
 
-    def __init__(self, vectors: Floats, anchors: Floats, background: Floats) -> None:
-        self._rows = np.concatenate([vectors, background, anchors])
-        self._anchors = anchors
-        self._products = self._rows @ anchors.T
+    def __init__(self, vectors: Vectors, anchors: Vectors, background: Vectors) -> None:
+        self._parts = (vectors, background, anchors)
+        self._products = np.concatenate([part @ anchors.T for part in self._parts]).astype(np.float64)
         self._counts = (len(vectors), len(background), len(anchors))
-        self._squares = np.einsum("ij,ij->i", self._rows, self._rows)
+        self._squares = np.concatenate([np.einsum("ij,ij->i", part, part) for part in self._parts]).astype(np.float64)
 
     def score(self, centre: Floats) -> tuple[Floats, Floats, float | None]:
         """Return the scores of vectors and background, and the anchors' mean score by each other (None for one)."""
         n, b, m = self._counts
-        to_centre = self._rows @ centre
+        narrow = centre.astype(np.float32)
+        to_centre = np.concatenate([part @ narrow for part in self._parts]).astype(np.float64)
         square = float(centre @ centre)
         lengths = np.sqrt(np.maximum(self._squares - 2 * to_centre + square, 1e-12))
         inner = self._products - to_centre[:, None] - to_centre[n + b :][None, :] + square
@@ -161,8 +161,8 @@ def _mean_of_largest(values: Floats, count: int) -> Floats:
 
 
 def centre_languages(
-    vectors: Floats, languages: Sequence[str], background: Floats, background_languages: Sequence[str]
-) -> Floats:
+    vectors: Vectors, languages: Sequence[str], background: Vectors, background_languages: Sequence[str]
+) -> Vectors:
     """Take from each vector the centre of its language and renormalise.
 
     The centre is that of the language's background sentences, shrunk towards that of all; a language without any has
@@ -171,10 +171,10 @@ def centre_languages(
     overall = background.mean(axis=0)
     own = np.asarray(background_languages)
     wanted = np.asarray(languages)
-    centred = vectors - overall
+    centred: Vectors = vectors - overall
     for language in sorted(set(languages) & set(background_languages)):
-        shift = (1 - LANGUAGE_SHRINKAGE) * (background[own == language].mean(axis=0) - overall)
+        shift = np.float32(1 - LANGUAGE_SHRINKAGE) * (background[own == language].mean(axis=0) - overall)
         centred[wanted == language] -= shift
-    lengths = np.linalg.norm(centred, axis=1, keepdims=True)
-    unit: Floats = centred / np.maximum(lengths, 1e-12)
-    return unit
+    lengths = np.sqrt(np.einsum("ij,ij->i", centred, centred))
+    centred /= np.maximum(lengths, np.float32(1e-12))[:, None]
+    return centred

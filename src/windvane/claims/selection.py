@@ -58,10 +58,10 @@ def select_relevant(sentences: pl.DataFrame, anchors: Sequence[str], *, encode: 
     background = [text for group in BACKGROUND.values() for text in group]
     background_languages = [language for language, group in BACKGROUND.items() for _ in group]
     anchors = sorted(set(anchors))
-    vectors = encode([*texts, *background, *anchors]).astype(np.float64)
+    vectors = encode([*texts, *background, *anchors])
     of_texts, of_background, of_anchors = np.split(vectors, [len(texts), len(texts) + len(background)])
 
-    def centre(rows: NDArray[np.float64], languages: Sequence[str]) -> NDArray[np.float64]:
+    def centre(rows: NDArray[np.float32], languages: Sequence[str]) -> NDArray[np.float32]:
         return centre_languages(rows, languages, of_background, background_languages)
 
     found = judge_relevance(

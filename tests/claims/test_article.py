@@ -1,0 +1,53 @@
+"""An article as pasted from a browser gives its sentences on the topic, and nothing else."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from platformdirs import user_cache_path
+
+from windvane.claims import extract_claims
+from windvane.config import load_config
+from windvane.config.documents import DocumentsConfig
+from windvane.documents import read_documents
+from windvane.embeddings import load_encoder
+
+CONFIG = Path(__file__).parents[2] / "configs" / "sample.yaml"
+FOLDER = Path(__file__).parent / "data"
+
+ON_TOPIC = [
+    "Nordkoreas Soldaten in Russland: Wessen Idee war der Einsatz?",
+    "Seit Oktober kämpfen nordkoreanische Soldaten an der Seite der russischen Armee.",
+    "In der Region Kursk haben sie nach Angaben aus Kiew hohe Verluste erlitten.",
+    "Lange gingen westliche Dienste davon aus, dass Moskau in Pjöngjang um die Truppen gebeten hatte.",
+    "Nach Erkenntnissen amerikanischer Geheimdienste hat Kim Jong Un die Entsendung selbst vorgeschlagen.",
+    "Putin habe das Angebot rasch angenommen.",
+    "Die Initiative ging demnach von Nordkorea aus, nicht von Russland.",
+    "Der Kreml wollte den Bericht am Montag nicht kommentieren.",
+    "In Seoul bestellte das Außenministerium den russischen Botschafter ein.",
+    "Etwa elftausend Mann sollen sich derzeit in Russland aufhalten.",
+]
+
+
+@pytest.mark.model
+def test_an_article_gives_its_sentences_on_the_topic() -> None:
+    """Of 17 sentences, headline and byline among them, the ten about the troops are kept; weather and traffic go."""
+    config = load_config(CONFIG)
+    section = DocumentsConfig(paths=("*.txt",), unit="sentence")
+    documents = read_documents(section, base=FOLDER, now=datetime(2025, 1, 1, tzinfo=UTC)).documents
+    encoder = load_encoder(config.encoder, base=CONFIG.parent, cache_dir=user_cache_path("windvane"))
+    declared = [text for framing in config.framings.declared.values() for text in framing.statements]
+    off = [text for group in config.framings.unanswered.values() for text in group]
+    found = extract_claims(
+        documents,
+        config.claims,
+        unit="sentence",
+        question=config.question,
+        statements=[*declared, *off],
+        encode=encoder.encode,
+    )
+    assert found.sentences == 17
+    assert found.claims.sort("start")["text"].to_list() == ON_TOPIC
+    assert set(found.claims["language"]) == {"de"}
+    whole = documents["text"][0]
+    assert [whole[start:end] for start, end in found.claims.sort("start").select("start", "end").rows()] == ON_TOPIC
