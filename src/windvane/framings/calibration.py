@@ -1,6 +1,6 @@
 """How sure the classifier may be."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 
-from windvane.framings.classifier import Examples, train, train_on_itself
+from windvane.framings.classifier import ensemble_scores, learn_ensemble
+from windvane.framings.parts import Parts
 
 FOLDS: Final = 10
 
@@ -45,24 +46,36 @@ class HeldOut:
     final: NDArray[np.float64]
 
 
-def hold_out(examples: Examples, claims: NDArray[np.float64]) -> HeldOut:
-    """Score each example by classifiers that have not seen it, in ten folds dealt class by class in order."""
-    turn = np.zeros(len(examples.classes), dtype=np.int64)
-    for number in range(examples.n_classes):
-        here = np.flatnonzero(examples.classes == number)
+def hold_out(vectors: NDArray[np.float64], ways: Sequence[Parts], claims: NDArray[np.float64]) -> HeldOut:
+    """Score each example by classifiers that have not seen it, in ten folds dealt class by class in order.
+
+    Parameters
+    ----------
+    vectors
+        (m, d) float64 unit rows, the examples.
+    ways
+        How their classes are split into parts, one way per member of the ensemble.
+    claims
+        (n, d) unlabelled claims to learn from.
+
+    """
+    classes = ways[0].classes
+    counts = np.bincount(classes)
+    turn = np.zeros(len(classes), dtype=np.int64)
+    for number in range(len(counts)):
+        here = np.flatnonzero(classes == number)
         turn[here] = np.arange(len(here)) % FOLDS
-    counts = np.bincount(examples.classes, minlength=examples.n_classes)
-    possible = counts[examples.classes] > 1
-    first = np.zeros((len(examples.classes), examples.n_classes))
+    possible = counts[classes] > 1
+    first = np.zeros((len(classes), len(counts)))
     final = np.zeros_like(first)
     for fold in np.unique(turn[possible]):
         out = (turn == fold) & possible
-        seen = examples.take(~out)
-        learnt = train(seen)
-        first[out] = learnt.scores(examples.vectors[out])
-        final[out] = train_on_itself(seen, claims, learnt).scores(examples.vectors[out])
+        seen = [parts.take(~out) for parts in ways]
+        firsts, finals = learn_ensemble(vectors[~out], seen, claims)
+        first[out] = ensemble_scores(firsts, vectors[out])
+        final[out] = ensemble_scores(finals, vectors[out])
     rows = np.flatnonzero(possible)
-    return HeldOut(rows, examples.classes[rows], first[rows], final[rows])
+    return HeldOut(rows, classes[rows], first[rows], final[rows])
 
 
 def choose_temperature(

@@ -11,7 +11,8 @@ from scipy.special import softmax
 from windvane.framings.calibration import HeldOut, choose_temperature, hold_out
 from windvane.framings.centring import Space, centre_by_language, centre_statements
 from windvane.framings.classes import Classes
-from windvane.framings.classifier import Classifier, Examples, train, train_on_itself
+from windvane.framings.classifier import Classifier, ensemble_scores, learn_ensemble, train
+from windvane.framings.parts import split_all, split_classes
 from windvane.progress import Progress
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -82,50 +83,58 @@ def learn(
 
     """
     space = centre_by_language(read_texts(encode, texts, question=question), languages)
-    stated = [text for text, _ in classes.statements]
-    numbers = np.array([number for _, number in classes.statements], dtype=np.int64)
-    statements = Examples(
-        centre_statements(read_texts(encode, stated, question=question), numbers), numbers, len(classes)
-    )
-    examples = _with_labels(statements, space, labels, classes)
+    examples = _gather(space, classes, labels, encode=encode, question=question)
+    ways = split_all(examples.vectors, examples.classes, examples.stated)
     free = np.setdiff1d(np.arange(len(space)), np.array(list(labels), dtype=np.int64))
     if len(free) > POOL:
         free = np.sort(np.random.default_rng(seed).choice(free, POOL, replace=False))
     pool = space.rows(free)
-    first = train(examples)
-    final = train_on_itself(examples, pool, first)
-    held = hold_out(examples, pool)
-    labelled = held.rows >= len(stated)
-    temperature = choose_temperature(held, labelled, first.scores(pool), final.scores(pool))
-    posteriors = classes.merge(_classify(space, final, temperature, progress))
+    firsts, finals = learn_ensemble(examples.vectors, ways, pool)
+    held = hold_out(examples.vectors, ways, pool)
+    labelled = held.rows >= examples.stated
+    temperature = choose_temperature(held, labelled, ensemble_scores(firsts, pool), ensemble_scores(finals, pool))
+    posteriors = classes.merge(_classify(space, finals, temperature, progress))
     return Learnt(posteriors, _check(held, labelled, classes))
 
 
-def _with_labels(statements: Examples, space: Space, labels: Mapping[int, int | None], classes: Classes) -> Examples:
-    """Add the labelled texts. One that only says `unanswered` joins the group that it is nearest to."""
-    if not labels:
-        return statements
+@dataclass(frozen=True, slots=True)
+class _Examples:
+    """Vectors and classes of statements, then of hand labels."""
+
+    vectors: NDArray[np.float64]
+    classes: NDArray[np.int64]
+    stated: int
+
+
+def _gather(
+    space: Space, classes: Classes, labels: Mapping[int, int | None], *, encode: Encode, question: str | None
+) -> _Examples:
+    """Put statements and labelled texts together. A label that only says `unanswered` joins the nearest group."""
+    stated = [text for text, _ in classes.statements]
+    numbers = np.array([number for _, number in classes.statements], dtype=np.int64)
+    statements = centre_statements(read_texts(encode, stated, question=question), numbers)
     rows = np.array(sorted(labels), dtype=np.int64)
-    vectors = space.rows(rows)
-    numbers = np.array([-1 if labels[int(row)] is None else labels[int(row)] for row in rows], dtype=np.int64)
-    sure = numbers >= 0
-    known = Examples(
-        np.vstack([statements.vectors, vectors[sure]]),
-        np.concatenate([statements.classes, numbers[sure]]),
-        statements.n_classes,
-    )
-    if not sure.all():
-        nearest = train(known).scores(vectors[~sure])[:, len(classes.framings) :].argmax(axis=1)
-        numbers[~sure] = len(classes.framings) + nearest
-    return Examples(
-        np.vstack([statements.vectors, vectors]), np.concatenate([statements.classes, numbers]), statements.n_classes
-    )
+    vectors = np.vstack([statements, space.rows(rows)])
+    numbers = np.concatenate([numbers, np.array([_or(labels[row]) for row in rows.tolist()], dtype=np.int64)])
+    open_rows = np.flatnonzero(numbers < 0)
+    if len(open_rows):
+        known = numbers >= 0
+        parts = split_classes(vectors[known], numbers[known], len(stated), size=None)
+        scores = train(vectors[known], parts).scores(vectors[open_rows])[:, len(classes.framings) :]
+        numbers[open_rows] = len(classes.framings) + scores.argmax(axis=1)
+    return _Examples(vectors, numbers, len(stated))
 
 
-def _classify(space: Space, classifier: Classifier, temperature: float, progress: Progress) -> NDArray[np.float64]:
+def _or(position: int | None) -> int:
+    return -1 if position is None else position
+
+
+def _classify(
+    space: Space, members: Sequence[Classifier], temperature: float, progress: Progress
+) -> NDArray[np.float64]:
     starts = range(0, len(space), _CHUNK)
     parts = [
-        softmax(classifier.scores(space.rows(slice(start, start + _CHUNK))) / temperature, axis=1)
+        softmax(ensemble_scores(members, space.rows(slice(start, start + _CHUNK))) / temperature, axis=1)
         for start in progress(starts, what="assigning", total=len(starts))
     ]
     return np.vstack(parts)
