@@ -16,6 +16,21 @@ def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
     assert read(tmp_path, "in", "in/*.jsonl", "in/a.jsonl", "in/**/*.jsonl").read == 2
 
 
+def test_files_of_one_name_in_two_places(tmp_path: Path) -> None:
+    """Their paths tell the documents apart, from whichever path they were found."""
+    for folder in ("one[1]", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "2024-10-18.txt").write_text(f"Text {folder}.")
+    names = ["one[1]/2024-10-18.txt", "two/2024-10-18.txt"]
+    for patterns in (["one[1]", "two"], names, ["two/*", "."], [".", "two/*"]):
+        assert read(tmp_path, *patterns).documents["record_id"].to_list() == names
+    assert read(tmp_path / "one[1]", "*.txt", "../two/*").documents["record_id"].to_list() == [
+        "../two/2024-10-18.txt",
+        "2024-10-18.txt",
+    ]
+    assert read(tmp_path, str(tmp_path / "two" / "*.txt")).documents.height == 1
+
+
 def test_literal_names_go_before_globs(tmp_path: Path) -> None:
     """A file whose name holds brackets is found."""
     write_lines(tmp_path / "a[1].jsonl", [record()])

@@ -26,15 +26,13 @@ class Source:
     path
         Where it is.
     name
-        How messages call it: relative to the configuration file where it lies below that, with forward slashes.
-    within
-        Its place in the configured folder, which identifies a page; the bare name where the file itself was named.
+        How messages call it, and what identifies a page: relative to the configuration file, with forward slashes;
+        absolute where the configuration names an absolute path.
 
     """
 
     path: Path
     name: str
-    within: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,47 +64,43 @@ def find_files(patterns: tuple[str, ...], base: Path) -> Found:
             problems.append(found)
         else:
             for source in found:
-                sources.setdefault(source.path.resolve(), source)
+                known_as = sources.setdefault(source.path.resolve(), source)
+                if source.name < known_as.name:
+                    sources[source.path.resolve()] = source
     if problems:
         known = ", ".join(sorted(SUFFIXES))
         hint = f"Paths are relative to {base}. Read are files that end in {known}, also with .gz or .zst behind."
         raise DocumentsError("; ".join(f"documents.paths: {problem}" for problem in problems), hint=hint)
-    return Found(tuple(sorted(sources.values(), key=lambda source: (source.name, source.within))), passed_over)
+    return Found(tuple(sorted(sources.values(), key=lambda source: source.name)), passed_over)
 
 
 def _expand(pattern: str, base: Path, passed_over: dict[str, int]) -> list[Source] | str:
     if "\0" in pattern:
         return f"{pattern!r} is no path"
-    path = base / os.path.expanduser(pattern)  # noqa: PTH111 - Path.expanduser raises for a name such as ~nobody
+    given = Path(os.path.expanduser(pattern))  # noqa: PTH111 - Path.expanduser raises for a name such as ~nobody
+    path = base / given
     if path.is_file():
         if split_suffix(path)[0] not in SUFFIXES:
             return f"{pattern}: unknown kind of file"
-        return [Source(path, _name(path, base), path.name)]
+        return [_source(path, base, given)]
     if path.is_dir():
-        return _list_folder(path, base, passed_over) or f"{pattern}: the folder holds no file that can be read"
+        within = [entry for entry in _list_folder(path) if _may_read(entry, path, passed_over)]
+        found = [_source(entry, base, given) for entry in within]
+        return found or f"{pattern}: the folder holds no file that can be read"
     if not glob.has_magic(pattern):
         return f"{pattern}: no such file or folder"
-    root = _fixed_part(path)
-    matches = sorted(glob.glob(str(path), recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
-    found: list[Source] = []
-    for match in map(Path, matches):
-        if match.is_dir():
-            continue
-        if _may_read(match, root, passed_over):
-            found.append(Source(match, _name(match, base), match.relative_to(root).as_posix()))
+    root = base / _fixed_part(given)
+    matches = glob.glob(str(given), root_dir=base, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute pattern
+    files = [entry for entry in map(base.joinpath, sorted(matches)) if not entry.is_dir()]
+    found = [_source(entry, base, given) for entry in files if _may_read(entry, root, passed_over)]
     return found or f"{pattern}: matches no file that can be read"
 
 
-def _list_folder(folder: Path, base: Path, passed_over: dict[str, int]) -> list[Source]:
-    found: list[Source] = []
+def _list_folder(folder: Path) -> list[Path]:
+    found: list[Path] = []
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        paths = [Path(parent) / name for name in sorted(names) if not name.startswith(".")]
-        found += [
-            Source(path, _name(path, base), path.relative_to(folder).as_posix())
-            for path in paths
-            if _may_read(path, folder, passed_over)
-        ]
+        found += [Path(parent) / name for name in sorted(names) if not name.startswith(".")]
     return found
 
 
@@ -133,6 +127,5 @@ def _fixed_part(path: Path) -> Path:
     return Path(*parts) if parts else Path()
 
 
-def _name(path: Path, base: Path) -> str:
-    relative = os.path.relpath(path, base)
-    return Path(relative if not relative.startswith("..") else path).as_posix()
+def _source(path: Path, base: Path, given: Path) -> Source:
+    return Source(path, Path(path if given.is_absolute() else os.path.relpath(path, base)).as_posix())

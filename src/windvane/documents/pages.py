@@ -53,9 +53,9 @@ def read_page(source: Source, section: DocumentsConfig) -> Records:
             yield Broken(None, "not UTF-8", text[:1_000])
             return
         found = _read_markdown(text) if suffix == ".md" else {"text": text}
-    name = PurePosixPath(source.within)
+    name = PurePosixPath(source.name)
     stem = name.name.removesuffix("".join(name.suffixes[-2:])) if split_suffix(source.path)[1] else name.stem
-    yield Record(None, {"id": source.within, **found, **_read_name(stem, section.file_name)})
+    yield Record(None, {"id": source.name, **found, **_read_name(stem, section.file_name)})
 
 
 def _read_name(stem: str, pattern: str | None) -> dict[str, object]:
