@@ -1,5 +1,6 @@
 """Classifiers learnt from a handful of statements, then from the claims that they are surest of."""
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -122,7 +123,10 @@ def _fit(
     if count == 1:
         return Classifier(np.zeros((1, vectors.shape[1])), np.zeros(1), parts.parents)
     model = LogisticRegression(C=INVERSE_PENALTY * count / classes, max_iter=1_000)
-    model.fit(vectors, numbers, sample_weight=weights * len(parts.numbers) / classes)
+    with warnings.catch_warnings():
+        # A part may well be one statement alone.
+        warnings.filterwarnings("ignore", message="The number of unique classes is greater than 50%")
+        model.fit(vectors, numbers, sample_weight=weights * len(parts.numbers) / classes)
     coefficients, intercepts = model.coef_, model.intercept_
     if count == 2:  # noqa: PLR2004 - scikit-learn keeps one row for two classes
         coefficients = np.vstack([-coefficients, coefficients]) / 2
