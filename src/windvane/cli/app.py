@@ -159,6 +159,31 @@ def label(
 
 
 @app.command()
+def sweep(
+    config: ConfigPath,
+    *,
+    out: Annotated[Path | None, typer.Option(help="A CSV to write the table to. [default: print it]")] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Say which shifts survive other thresholds, and which hang on one outlet."""
+    from windvane.config import load_config
+    from windvane.pipeline import sweep as sweep_thresholds
+
+    table = sweep_thresholds(
+        load_config(config),
+        base=config.parent,
+        cache=cache_folder(),
+        now=now(),
+        progress=terminal_progress(quiet=quiet),
+    )
+    rows = table.with_columns(table["date"].dt.strftime("%Y-%m-%d"), table["probability"].round(3)).write_csv()
+    if out is None:
+        typer.echo(rows, nl=False)
+    else:
+        out.write_text(rows, encoding="utf-8")
+
+
+@app.command()
 def cache(
     *, clear: Annotated[bool, typer.Option("--clear", help="Remove all models and vectors kept there.")] = False
 ) -> None:

@@ -5,5 +5,6 @@ from windvane.pipeline.initial import write_initial
 from windvane.pipeline.running import Run, run
 from windvane.pipeline.stages import Analysis, analyse
 from windvane.pipeline.suggestions import label, suggest
+from windvane.pipeline.sweep import sweep
 
-__all__ = ["Analysis", "Check", "Run", "analyse", "check", "label", "run", "suggest", "write_initial"]
+__all__ = ["Analysis", "Check", "Run", "analyse", "check", "label", "run", "suggest", "sweep", "write_initial"]
