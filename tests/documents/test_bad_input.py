@@ -165,6 +165,7 @@ NAMES = [
     ),
 )
 @example(name="a.csv", content=b'a,"b\n')
+@example(name="a.csv", content=b"\xff\xfea\0,\0b\0\n\0\0")
 @example(name="a.parquet", content=b"PAR1" + b"\0" * 40 + b"PAR1")
 @example(name="a.arrow", content=b"ARROW1\0\0" + b"\xff" * 40 + b"ARROW1")
 @example(name="2024-10-06.html", content=b"<html><body><article><p>" + b"word " * 100 + b"</p></article>")

@@ -138,6 +138,12 @@ def test_atom(tmp_path: Path) -> None:
     assert (row["language"], row["published"]) == ("de", datetime(2024, 10, 18, 10, 15, tzinfo=UTC))
 
 
+def test_atom_without_a_first_date(tmp_path: Path) -> None:
+    """The last change stands in."""
+    (tmp_path / "a.atom").write_text(ATOM.replace("<published>2024-10-18T10:15:00Z</published>", ""), encoding="utf-8")
+    assert read(tmp_path, "a.atom").documents["published"].dt.day().to_list() == [20]
+
+
 def test_xml_that_is_no_feed(tmp_path: Path) -> None:
     """It is reported as such."""
     (tmp_path / "a.xml").write_text("<catalogue><book>1</book></catalogue>")

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 import pyarrow as pa
@@ -85,6 +86,14 @@ def test_typed_columns(tmp_path: Path) -> None:
     corpus = read(tmp_path, "a.parquet")
     assert corpus.documents.select("record_id", "outlet").rows() == [("7", "Post")]
     assert corpus.rejects["reason"].to_list() == ["no text"]
+
+
+@pytest.mark.parametrize("unit", ["ms", "us", "ns"])
+def test_times_of_every_resolution(tmp_path: Path, unit: Literal["ms", "us", "ns"]) -> None:
+    """Other tools write nanoseconds; what Python can't hold is cut."""
+    moment = pl.Series(["2024-10-06T10:15:00.123456789Z"]).str.to_datetime(time_unit=unit, time_zone="UTC")
+    pl.DataFrame({"text": ["a"], "date": moment}).write_parquet(tmp_path / "a.parquet")
+    assert read(tmp_path, "a.parquet").documents["published"].dt.millisecond().to_list() == [123]
 
 
 def test_many_batches(tmp_path: Path) -> None:

@@ -170,7 +170,8 @@ def _entries(feed: feedparser.FeedParserDict) -> Iterator[Record]:
         values = {
             "id": entry.get("id"),
             "text": text,
-            "published": entry.get("published") or entry.get("updated"),
+            # Past the library's own stand-in for a missing date, which warns that it will go.
+            "published": dict.get(entry, "published") or dict.get(entry, "updated"),
             "outlet": strip_tags(str(entry.get("source", {}).get("title", ""))) or title,
             "url": entry.get("link"),
             "language": entry.get("language") or language,

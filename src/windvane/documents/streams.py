@@ -106,13 +106,12 @@ def _open(path: Path, compression: str) -> Iterator[ByteStream]:
 
 
 def as_text(stream: ByteStream) -> io.TextIOWrapper:
-    """Decode `stream` as UTF-8, or as the byte order mark says; bytes that don't fit become lone surrogates."""
+    """Decode `stream` as UTF-8, or as the byte order mark says; bytes that don't fit become lone surrogates (in UTF-16, U+FFFD)."""
     buffered = io.BufferedReader(_Raw(stream), PIECE)  # type: ignore[type-var]  # a raw file that closes what it reads
     head = buffered.peek(4)[:4]
-    encoding = "utf-8-sig"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    return io.TextIOWrapper(buffered, encoding=encoding, errors="surrogateescape", newline="")
+        return io.TextIOWrapper(buffered, encoding="utf-16", errors="replace", newline="")
+    return io.TextIOWrapper(buffered, encoding="utf-8-sig", errors="surrogateescape", newline="")
 
 
 class _Raw(io.RawIOBase):
