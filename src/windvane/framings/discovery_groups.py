@@ -55,6 +55,7 @@ def group_by_agreement(
     2002, with the local scales of Zelnik-Manor and Perona 2004). The share of runs in which two claims fall together
     is their agreement (evidence accumulation, Fred and Jain 2005). Average linkage merges groups while the mean
     agreement between them is at least 0.3; groups under 2 % of the claims are given to those they agree with most.
+    HDBSCAN in the same space leaves a third of the claims outside and agrees less with what people grouped.
 
     Parameters
     ----------
