@@ -1,104 +1,255 @@
-"""Assignment of claims to declared framings."""
-
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+"""Assignment of claims to declared framings, from texts to decisions."""
 
 import numpy as np
 import polars as pl
 import pytest
 from numpy.typing import NDArray
 
-from windvane.config import FramingsConfig
+from tests.framings.fakes import CLEAR, VAGUE, assign, make_claims, make_labels, make_section
 from windvane.errors import FramingsError
-from windvane.framings import Assignment, assign_framings
-from windvane.tables import CLAIMS
-
-WORDS = ("asked", "offered", "treaty", "casualties", "denied", "troops", "Moscow", "Pyongyang")
+from windvane.framings import Assignment, Framing
+from windvane.tables import UNANSWERED
 
 
-def encode(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Count the known words of a text, with a little that is the text's own."""
-    rows = np.zeros((len(texts), len(WORDS) + 8), dtype=np.float32)
-    for row, text in enumerate(texts):
-        for column, word in enumerate(WORDS):
-            rows[row, column] = text.count(word)
-        own = np.random.default_rng(int.from_bytes(text.encode(), "big") % 2**32)
-        rows[row, len(WORDS) :] = 0.1 * own.standard_normal(8)
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True).astype(np.float32)
-    scaled: NDArray[np.float32] = rows / lengths
-    return scaled
+def equal(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
+    """Whether posteriors are the same but for the solver's last digits."""
+    return np.allclose(one, other, atol=2e-3)
 
 
-def make_claims(texts: Sequence[str], languages: Sequence[str] | None = None) -> pl.DataFrame:
-    """Make a table of claims, one a day."""
-    start = datetime(2024, 10, 1, tzinfo=UTC)
-    return pl.DataFrame(
-        [
-            {
-                "claim_id": f"c{number:03}",
-                "doc_id": f"c{number:03}",
-                "published": start + timedelta(days=number),
-                "outlet": None,
-                "language": "en" if languages is None else languages[number],
-                "url": None,
-                "text": text,
-                "start": 0,
-                "end": len(text),
-                "story_id": f"s{number:03}",
-            }
-            for number, text in enumerate(texts)
-        ],
-        schema=CLAIMS.schema,
-    )
-
-
-SECTION = FramingsConfig.model_validate(
-    {
-        "declared": {
-            "requested": {"statements": ("Moscow asked for troops", "Moscow asked", "they asked Pyongyang")},
-            "offered": {"statements": ("Pyongyang offered troops", "Pyongyang offered", "they offered Moscow")},
-        },
-        "unanswered": {"other": ("troops had casualties", "casualties in Moscow", "casualties of Pyongyang")},
-        "discover": False,
-    }
-)
-TEXTS = [
-    f"{middle} {number}"
-    for number in range(8)
-    for middle in ("so Moscow asked again", "so Pyongyang offered again", "many casualties seen")
-]
-
-
-def assign(claims: pl.DataFrame, section: FramingsConfig = SECTION, labels: pl.DataFrame | None = None) -> Assignment:
-    """Assign with the encoder of this module."""
-    return assign_framings(claims, section, encode=encode, question="Who started it?", labels=labels)
+def framings_of(found: Assignment) -> list[str | None]:
+    """Return the decisions."""
+    return found.claims["framing"].to_list()
 
 
 def test_clear_claims_take_their_framing() -> None:
     """Where the words tell the framings apart, every claim takes the right one."""
-    found = assign(make_claims(TEXTS)).claims["framing"].to_list()
-    assert found == ["requested", "offered", "unanswered"] * 8
+    assert framings_of(assign(make_claims(CLEAR))) == ["requested", "offered", UNANSWERED] * 8
+
+
+def test_posteriors_are_probabilities_of_the_decisions() -> None:
+    """Rows sum to 1, and `probability` is that of the decision."""
+    found = assign(make_claims((*CLEAR, *VAGUE)))
+    assert found.posteriors.shape == (30, 3)
+    np.testing.assert_allclose(found.posteriors.sum(axis=1), 1.0)
+    names = [*(framing.name for framing in found.framings), UNANSWERED]
+    for row, (name, probability) in enumerate(found.claims.select("framing", "probability").iter_rows()):
+        expected = found.posteriors[row, :-1].max() if name is None else found.posteriors[row, names.index(name)]
+        assert probability == pytest.approx(expected)
+
+
+def test_framings_come_in_declared_order() -> None:
+    """Labels default to the name with spaces; declared framings are not discovered."""
+    found = assign(make_claims(CLEAR), make_section(declared={"z_last": {"statements": ("Moscow asked",)}}))
+    assert found.framings == (Framing("z_last", "z last", ("Moscow asked",)),)
 
 
 def test_row_order_changes_nothing() -> None:
-    """Shuffling the claims shuffles the answer and changes nothing else."""
-    claims = make_claims(TEXTS)
+    """Shuffled claims get the same decisions, to the last bit."""
+    claims = make_claims((*CLEAR, *VAGUE))
     order = np.random.default_rng(0).permutation(claims.height)
     straight, shuffled = assign(claims), assign(claims[order])
     assert shuffled.claims.equals(straight.claims[order])
     assert np.array_equal(shuffled.posteriors, straight.posteriors[order])
 
 
+def test_statement_order_changes_nothing() -> None:
+    """Statements are a set: their order and repetition make no difference."""
+    section = make_section()
+    declared = {
+        name: {"statements": (*framing.statements[::-1], framing.statements[0])}
+        for name, framing in section.declared.items()
+    }
+    claims = make_claims((*CLEAR, *VAGUE))
+    assert np.array_equal(assign(claims).posteriors, assign(claims, make_section(declared=declared)).posteriors)
+
+
+def test_copies_change_nothing() -> None:
+    """A text printed ten times is decided as if printed once, and the others as well."""
+    texts = (*CLEAR, *VAGUE)
+    copied = assign(make_claims((*texts, *[texts[0]] * 10)))
+    once = assign(make_claims(texts))
+    assert np.array_equal(copied.posteriors[: len(texts)], once.posteriors)
+    assert np.array_equal(copied.posteriors[len(texts) :], once.posteriors[[0] * 10])
+
+
+def test_renaming_framings_renames_the_answer() -> None:
+    """Names carry no meaning: only the column of decisions changes."""
+    declared = make_section().declared
+    renamed = make_section(declared={"a": declared["requested"].model_dump(), "b": declared["offered"].model_dump()})
+    claims = make_claims((*CLEAR, *VAGUE))
+    before, after = assign(claims), assign(claims, renamed)
+    assert np.array_equal(before.posteriors, after.posteriors)
+    names = {"requested": "a", "offered": "b", UNANSWERED: UNANSWERED, None: None}
+    assert framings_of(after) == [names[name] for name in framings_of(before)]
+
+
+def test_permuting_framings_permutes_the_posteriors() -> None:
+    """The order of declaration decides the order of columns and nothing else."""
+    declared = {name: framing.model_dump() for name, framing in reversed(make_section().declared.items())}
+    claims = make_claims((*CLEAR, *VAGUE))
+    before, after = assign(claims), assign(claims, make_section(declared=declared))
+    assert equal(before.posteriors[:, [1, 0, 2]], after.posteriors)
+    assert before.confusion is not None
+    assert after.confusion is not None
+    assert equal(before.confusion.rates[[1, 0, 2]][:, [1, 0, 2, 3]], after.confusion.rates)
+
+
+def test_arguments_are_left_alone() -> None:
+    """The stage changes neither claims nor labels."""
+    claims, labels = make_claims(CLEAR), make_labels({"c000": "offered"})
+    assign(claims, labels=labels)
+    assert claims.equals(make_claims(CLEAR))
+    assert labels.equals(make_labels({"c000": "offered"}))
+
+
+def test_language_is_centred_out() -> None:
+    """A language whose texts all share a word that belongs to one framing is still told apart."""
+    foreign = tuple(f"Moscow Moscow {text}" for text in CLEAR)
+    found = assign(make_claims((*CLEAR, *foreign), ["en"] * 24 + ["ru"] * 24))
+    assert framings_of(found)[24:] == ["requested", "offered", UNANSWERED] * 8
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("context", False),
+        ("min_probability", 0.99),
+        ("unanswered", {"other": ("casualties in Moscow",)}),
+        ("unanswered", {"one": ("casualties in Moscow", "troops had casualties"), "two": ("casualties of Pyongyang",)}),
+        ("declared", {"requested": {"statements": ("Moscow asked",)}, "offered": {"statements": ("they offered",)}}),
+    ],
+)
+def test_every_option_changes_something(option: str, value: object) -> None:
+    """An option that changes neither a decision nor a probability would be no option."""
+    claims = make_claims((*CLEAR, *VAGUE))
+    before, after = assign(claims), assign(claims, make_section(**{option: value}))
+    assert not before.claims.equals(after.claims)
+
+
+def test_discover_takes_up_what_no_declared_framing_explains() -> None:
+    """Claims that fit the framings equally, but each other well, become a framing of their own, and only if asked."""
+    claims = make_claims((*CLEAR, *(f"the treaty made Moscow and Pyongyang do it, {n} said" for n in range(14))))
+    labels = make_labels({f"c{number:03}": "unassigned" for number in range(24, 38)})
+    with_it, without = assign(claims, labels=labels), assign(claims, make_section(discover=False), labels=labels)
+    assert [framing.discovered for framing in with_it.framings][:2] == [False, False]
+    assert any(framing.discovered for framing in with_it.framings)
+    assert framings_of(without)[24:] == [None] * 14
+    assert None not in framings_of(with_it)[24:]
+    assert with_it.confusion is not None
+    assert with_it.confusion.counts.shape == (len(with_it.framings) + 1, len(with_it.framings) + 2)
+    np.testing.assert_allclose(with_it.posteriors.sum(axis=1), 1.0)
+
+
+def test_nothing_declared_is_discovered() -> None:
+    """Without declared framings every framing is discovered, and no confusion is claimed to be known."""
+    found = assign(make_claims(CLEAR), make_section(declared={}, unanswered={}))
+    assert found.framings
+    assert all(framing.discovered for framing in found.framings)
+    assert found.confusion is None
+    assert found.posteriors.shape == (24, len(found.framings) + 1)
+    np.testing.assert_allclose(found.posteriors.sum(axis=1), 1.0)
+
+
+def test_no_claims() -> None:
+    """An empty corpus gives an empty table, and a confusion that says how little is known."""
+    found = assign(make_claims(()))
+    assert found.claims.is_empty()
+    assert found.posteriors.shape == (0, 3)
+    assert found.confusion is not None
+    assert assign(make_claims(()), make_section(declared={}, unanswered={})).framings == ()
+
+
+def test_one_claim() -> None:
+    """A claim alone has no corpus to be centred by, and still gets probabilities."""
+    found = assign(make_claims(CLEAR[:1]))
+    np.testing.assert_allclose(found.posteriors.sum(axis=1), 1.0)
+
+
+def test_one_framing_without_unanswered_statements_takes_all() -> None:
+    """With nothing to tell it from, the only framing takes every claim, and a note says what would help."""
+    found = assign(make_claims(CLEAR), make_section(declared={"only": {"statements": ("they",)}}, unanswered={}))
+    assert set(framings_of(found)) == {"only"}
+    assert any("unanswered statements" in note for note in found.notes)
+
+
+def test_no_unanswered_statements() -> None:
+    """Every claim is then taken for an answer: the last column is 0."""
+    found = assign(make_claims(CLEAR), make_section(unanswered={}))
+    assert UNANSWERED not in framings_of(found)
+    assert not found.posteriors[:, -1].any()
+
+
+def test_one_statement_each() -> None:
+    """A statement alone can't be held out: the usual temperature serves, and a note says so."""
+    declared = {"requested": {"statements": ("Moscow asked",)}, "offered": {"statements": ("Pyongyang offered",)}}
+    found = assign(make_claims(CLEAR), make_section(declared=declared, unanswered={"other": ("casualties",)}))
+    assert framings_of(found) == ["requested", "offered", UNANSWERED] * 8
+    assert any("One statement alone" in note for note in found.notes)
+
+
+def test_unknown_language_is_a_language() -> None:
+    """Claims of which the language can't be told are centred together."""
+    found = assign(make_claims(CLEAR, ["und"] * 24))
+    assert framings_of(found) == ["requested", "offered", UNANSWERED] * 8
+
+
+def test_shared_statements_are_refused() -> None:
+    """A sentence that describes two framings contradicts itself; both are named."""
+    section = make_section(unanswered={"other": ("Moscow asked", "casualties")})
+    with pytest.raises(FramingsError, match=r"'Moscow asked' \(requested, other\)"):
+        assign(make_claims(CLEAR), section)
+
+
 def test_hand_labels_stand() -> None:
-    """A labelled claim takes its label with probability 1."""
-    labels = pl.DataFrame({"claim_id": ["c000", "c001"], "framing": ["offered", "unanswered"]})
-    found = assign(make_claims(TEXTS), labels=labels).claims
-    assert found["framing"][:2].to_list() == ["offered", "unanswered"]
-    assert found["probability"][:2].to_list() == [1.0, 1.0]
+    """A labelled claim, and every copy of its text, takes its label with probability 1."""
+    claims = make_claims((*CLEAR, CLEAR[0]))
+    found = assign(claims, labels=make_labels({"c000": "offered", "c001": UNANSWERED, "c002": "unassigned"}))
+    assert framings_of(found)[:3] == ["offered", UNANSWERED, None]
+    assert found.claims["probability"][:2].to_list() == [1.0, 1.0]
+    assert framings_of(found)[-1] == "offered"
 
 
-def test_faulty_labels_are_told_at_once() -> None:
-    """Unknown framings and contradictions come in one error; both are named."""
-    labels = pl.DataFrame({"claim_id": ["c000", "c000", "c001"], "framing": ["offered", "requested", "nonsense"]})
-    with pytest.raises(FramingsError, match=r"nonsense.*c000"):
-        assign(make_claims(TEXTS), labels=labels)
+def test_hand_labels_teach() -> None:
+    """Claims that the statements leave in doubt go the way of labelled ones like them."""
+    claims = make_claims((*CLEAR, *VAGUE))
+    labels = make_labels(dict.fromkeys((f"c{number:03}" for number in range(24, 28)), "offered"))
+    before, after = assign(claims), assign(claims, labels=labels)
+    assert (after.posteriors[28:, 1] > before.posteriors[28:, 1]).all()
+
+
+def test_a_group_of_unanswered_statements_may_be_named() -> None:
+    """A label may say which group of unanswered statements a claim belongs to; it is unanswered all the same."""
+    section = make_section(unanswered={"harm": ("troops had casualties",), "no": ("Moscow denied it", "denied")})
+    found = assign(make_claims(CLEAR), section, make_labels({"c000": "no", "c001": UNANSWERED}))
+    assert framings_of(found)[:2] == [UNANSWERED, UNANSWERED]
+
+
+def test_labels_make_up_for_missing_unanswered_statements() -> None:
+    """Where no statement says what an unanswered claim looks like, labelled ones do."""
+    labels = make_labels({"c002": UNANSWERED, "c005": UNANSWERED, "c008": UNANSWERED})
+    found = assign(make_claims(CLEAR), make_section(unanswered={}), labels)
+    assert framings_of(found)[2::3] == [UNANSWERED] * 8
+
+
+def test_equal_texts_with_different_labels_each_keep_their_own() -> None:
+    """Analysts may disagree on a text: each claim keeps its label."""
+    claims = make_claims((*CLEAR, CLEAR[0]))
+    found = assign(claims, labels=make_labels({"c000": "offered", "c024": "requested"}))
+    assert framings_of(found)[0] == "offered"
+    assert framings_of(found)[24] == "requested"
+
+
+def test_labels_without_declared_framings_are_told() -> None:
+    """With everything discovered there is nothing to label; a note says so."""
+    found = assign(make_claims(CLEAR), make_section(declared={}, unanswered={}), make_labels({"c000": "x"}))
+    assert any("Hand labels" in note for note in found.notes)
+
+
+def test_labels_sharpen_the_confusion() -> None:
+    """Checked claims add to what is known of the confusion."""
+    before = assign(make_claims(CLEAR)).confusion
+    after = assign(make_claims(CLEAR), labels=make_labels({"c000": "requested", "c003": "requested"})).confusion
+    assert before is not None
+    assert after is not None
+    np.testing.assert_allclose(after.counts.sum(axis=1) - before.counts.sum(axis=1), [2.0, 0.0, 0.0], atol=1e-9)
+    assert pl.Series(after.rates.sum(axis=1)).is_between(1 - 1e-9, 1 + 1e-9).all()

@@ -1,0 +1,258 @@
+"""Assignment of claims to declared framings: how right, how sure, what each step bought, what hand labels add."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from platformdirs import user_cache_path
+
+from evaluation.assignment_steps import WITHOUT, nearest_centroid, score_claims
+from evaluation.assignment_tasks import DATA, ROOT, Task, key_point_tasks, null_task, sample_task, stance_tasks
+from windvane.config import EncoderConfig, ShiftsConfig, TimelineConfig
+from windvane.embeddings import load_encoder
+from windvane.evaluate.assignment import (
+    balanced_accuracy,
+    expected_calibration_error,
+    macro_f1,
+    mean_total_variation,
+    pair_accuracy,
+    reliability,
+)
+from windvane.framings import Assignment, assign_framings, propose_labels
+from windvane.shifts import detect_shifts
+from windvane.tables import UNANSWERED
+from windvane.timeline import count_shares
+
+SEEDS: Final = range(3)
+LABELS: Final = (0, 20, 40, 80, 160)
+PAIR: Final = ("moscow_requested", "pyongyang_offered")
+MONTH: Final = TimelineConfig(period="month")
+
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+
+
+def section() -> str:
+    """Return the Markdown of this section."""
+    encode = load_encoder(EncoderConfig(), base=ROOT, cache_dir=user_cache_path("windvane")).encode
+    sample = sample_task()
+    found = _assign(sample, encode)
+    parts = ["## Assignment", _sample(sample, found), _calibration(sample, found), _curve(sample, encode)]
+    tasks: dict[str, list[Task]] = {"sample": [sample]}
+    if (DATA / "argkp").exists():
+        tasks |= {"key points": key_point_tasks(0), "stances": stance_tasks()}
+        parts.append(_key_points(encode))
+    else:
+        parts.append("ArgKP: not measured, its data is not there.")
+    if (DATA / "ecosent_nl").exists():
+        tasks |= {"Dutch null": [null_task()]}
+        parts.append(_null(tasks["Dutch null"][0], encode))
+    else:
+        parts.append("The Dutch null: not measured, its data is not there.")
+    parts.append(_ablation(tasks, encode))
+    return "\n\n".join(parts) + "\n"
+
+
+def _assign(task: Task, encode: Encode, labels: pl.DataFrame | None = None) -> Assignment:
+    return assign_framings(task.claims, task.section, encode=encode, question=task.question, labels=labels)
+
+
+def _names(task: Task) -> list[str]:
+    return [*task.section.declared, UNANSWERED]
+
+
+def _most_probable(task: Task, posteriors: NDArray[np.float64]) -> list[str]:
+    names = _names(task)
+    return [names[column] for column in posteriors.argmax(axis=1)]
+
+
+def _pick(task: Task, values: Sequence[str | None]) -> tuple[list[str], list[str | None]]:
+    kept = np.flatnonzero(task.counted).tolist()
+    return [task.true[row] for row in kept], [values[row] for row in kept]
+
+
+def _sample(task: Task, found: Assignment) -> str:
+    true, decided = task.true, found.claims["framing"].to_list()
+    names = list(task.section.declared)
+    truth = task.claims.with_columns(framing=pl.Series(true), probability=pl.lit(1.0))
+    shares = {
+        "hand labels": _monthly(truth, names, None),
+        "counted": _monthly(found.claims, names, None),
+        "corrected": _monthly(found.claims, names, found),
+    }
+    lines = [
+        "**The sample** (466 claims, 12 languages, 10 statements a framing, no labels). `python -m evaluation assignment`",
+        "",
+        "| measure | value | wanted |",
+        "|---|---|---|",
+        f"| balanced accuracy, M P J unanswered (unassigned is wrong) | {balanced_accuracy(true, decided):.3f} | 0.75 |",
+        f"| the same, each claim to its most probable class | {balanced_accuracy(true, _most_probable(task, found.posteriors)):.3f} | |",
+        f"| macro-F1 | {macro_f1(true, decided):.3f} | |",
+        f"| M against P | {pair_accuracy(true, found.posteriors, names, PAIR):.3f} | 0.92 |",
+        f"| unassigned | {np.mean([name is None for name in decided]):.3f} | |",
+        f"| total variation of monthly shares, decisions counted | {mean_total_variation(shares['hand labels'], shares['counted']):.3f} | |",
+        f"| the same, corrected for the confusion | {mean_total_variation(shares['hand labels'], shares['corrected']):.3f} | 0.10 |",
+    ]
+    return "\n".join(lines) + "\n\n" + _confusion(task, found)
+
+
+def _monthly(claims: pl.DataFrame, names: list[str], found: Assignment | None) -> NDArray[np.float64]:
+    """(months, K) shares of the answering claims; nan in a month without any."""
+    shares = count_shares(claims, MONTH, framings=names, confusion=None if found is None else found.confusion)
+    wide = shares.filter(pl.col("framing").is_in(names)).pivot("framing", index="period", values="share")
+    return wide.select(names).to_numpy().astype(np.float64)
+
+
+def _confusion(task: Task, found: Assignment) -> str:
+    """Estimated beside true rows."""
+    rates = np.zeros(0) if found.confusion is None else found.confusion.rates
+    names = _names(task)
+    decided = [name or "unassigned" for name in found.claims["framing"]]
+    lines = ["P(decision given the true class), estimated without the truth / true:", ""]
+    lines += ["| true | " + " | ".join([*names, "unassigned"]) + " |", "|---|" + "---|" * (len(names) + 1)]
+    for row, name in enumerate(names):
+        own = [got for got, true in zip(decided, task.true, strict=True) if true == name]
+        cells = [
+            f"{rate:.2f} / {np.mean([got == column for got in own]):.2f}"
+            for rate, column in zip(rates[row], [*names, "unassigned"], strict=True)
+        ]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _sureness(task: Task, posteriors: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    true, got = _pick(task, _most_probable(task, posteriors))
+    right = np.array([a == b for a, b in zip(true, got, strict=True)], dtype=bool)
+    return posteriors[task.counted].max(axis=1), right
+
+
+def _calibration(task: Task, found: Assignment) -> str:
+    curve = reliability(*_sureness(task, found.posteriors))
+    lines = [
+        f"**Calibration** on the sample, no labels: expected calibration error {curve.error:.3f} (wanted: 0.05).",
+        "",
+        "| probability | claims | right |",
+        "|---|---|---|",
+    ]
+    bins = zip(curve.claims, curve.confidence, curve.accuracy, strict=True)
+    lines += [f"| {sure:.2f} | {claims} | {right:.2f} |" for claims, sure, right in bins if claims]
+    return "\n".join(lines)
+
+
+def _curve(task: Task, encode: Encode) -> str:
+    """Learning curve: labels as proposed, and drawn at random; measured on the claims not labelled."""
+    lines = [
+        f"**Hand labels** on the sample, mean of {len(SEEDS)} draws, measured on the rest.",
+        "",
+        "| labels | chosen | balanced accuracy | M against P | calibration error |",
+        "|---|---|---|---|---|",
+    ]
+    before = _assign(task, encode)
+    for number in LABELS:
+        for chosen in ("as proposed", "at random") if number else ("",):
+            rows = [
+                _with_labels(task, encode, before, number=number, chosen=chosen, seed=seed)
+                for seed in (SEEDS if number else (0,))
+            ]
+            values = " | ".join(f"{value:.3f}" for value in np.mean(rows, axis=0))
+            lines.append(f"| {number} | {chosen} | {values} |")
+    return "\n".join(lines)
+
+
+def _with_labels(
+    task: Task, encode: Encode, before: Assignment, *, number: int, chosen: str, seed: int
+) -> tuple[float, float, float]:
+    told = dict(zip(task.claims["claim_id"], task.true, strict=True))
+    if chosen == "as proposed":
+        ids = propose_labels(before, n=number, seed=seed)["claim_id"].to_list()
+    else:
+        ids = np.random.default_rng(seed).choice(sorted(told), number, replace=False).tolist()
+    labels = pl.DataFrame({"claim_id": ids, "framing": [told[claim] for claim in ids]}) if ids else None
+    found = _assign(task, encode, labels)
+    kept = ~task.claims["claim_id"].is_in(ids).to_numpy()
+    true = [name for name, keep in zip(task.true, kept, strict=True) if keep]
+    posteriors = found.posteriors[kept]
+    got = _most_probable(task, posteriors)
+    right = np.array([a == b for a, b in zip(true, got, strict=True)], dtype=bool)
+    return (
+        balanced_accuracy(true, got),
+        pair_accuracy(true, posteriors, list(task.section.declared), PAIR),
+        expected_calibration_error(posteriors.max(axis=1), right),
+    )
+
+
+def _key_points(encode: Encode) -> str:
+    """Every topic of ArgKP, beside the nearest centroid of the same encoder."""
+    lines = [
+        "**ArgKP**: key points as framings, four arguments each as statements; macro-F1 over the other arguments with",
+        f"one key point, each claim to its most probable framing. Means of {len(SEEDS)} draws.",
+        "",
+        "| topic | framings | nearest centroid | Windvane | calibration error |",
+        "|---|---|---|---|---|",
+    ]
+    draws = [key_point_tasks(seed) for seed in SEEDS]
+    rows = []
+    for number, task in enumerate(draws[0]):
+        scores = np.mean([_key_point_scores(tasks[number], encode) for tasks in draws], axis=0)
+        rows.append(scores)
+        lines.append(
+            f"| {task.question} | {len(task.section.declared)} | " + " | ".join(f"{s:.3f}" for s in scores) + " |"
+        )
+    mean, gain = np.mean(rows, axis=0), np.array([row[1] - row[0] for row in rows])
+    lines.append("| **mean** | | " + " | ".join(f"{score:.3f}" for score in mean) + " |")
+    won = f"Better on {(gain > 0).sum()} of {len(rows)} topics (wanted: 24), by {gain.mean():.3f} on average (wanted: 0.05)."
+    return "\n".join([*lines, "", won])
+
+
+def _key_point_scores(task: Task, encode: Encode) -> tuple[float, float, float]:
+    nearest = macro_f1(*_pick(task, _most_probable(task, nearest_centroid(task, encode))))
+    found = _assign(task, encode)
+    ours = macro_f1(*_pick(task, _most_probable(task, found.posteriors)))
+    return nearest, ours, expected_calibration_error(*_sureness(task, found.posteriors))
+
+
+def _null(task: Task, encode: Encode) -> str:
+    found = _assign(task, encode)
+    true, got = _pick(task, _most_probable(task, found.posteriors))
+    sure = expected_calibration_error(*_sureness(task, found.posteriors))
+    shifts = {
+        period: len(
+            detect_shifts(
+                found.claims,
+                ShiftsConfig(),
+                framings=list(task.section.declared),
+                timeline=TimelineConfig(period=period),
+                confusion=found.confusion,
+                seed=0,
+            ).shifts
+        )
+        for period in ("week", "month")
+    }
+    return (
+        "**The Dutch null** (6,322 headlines on the economy, English statements; `bad` leads throughout): balanced accuracy "
+        f"{balanced_accuracy(true, got):.3f}, calibration error {sure:.3f}; shifts found by week {shifts['week']}, "
+        f"by month {shifts['month']} (wanted: none)."
+    )
+
+
+def _ablation(tasks: dict[str, list[Task]], encode: Encode) -> str:
+    lines = [
+        "**What each step buys**: balanced accuracy (ArgKP: means over topics, macro-F1 for key points).",
+        "",
+        "| without | " + " | ".join([*tasks, "sample, M against P"]) + " |",
+        "|---|" + "---|" * (len(tasks) + 1),
+    ]
+    for name, steps in WITHOUT.items():
+        cells = []
+        for kind, several in tasks.items():
+            measure = macro_f1 if kind == "key points" else balanced_accuracy
+            scores = [
+                measure(*_pick(task, _most_probable(task, score_claims(task, steps, encode)))) for task in several
+            ]
+            cells.append(float(np.mean(scores)))
+        sample = tasks["sample"][0]
+        posteriors = score_claims(sample, steps, encode)
+        cells.append(pair_accuracy(sample.true, posteriors, list(sample.section.declared), PAIR))
+        lines.append(f"| {name} | " + " | ".join(f"{cell:.3f}" for cell in cells) + " |")
+    return "\n".join(lines)

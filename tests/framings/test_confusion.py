@@ -1,0 +1,62 @@
+"""What assignment gets wrong."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from windvane.framings.confusion import STRENGTH, estimate_confusion
+from windvane.framings.decisions import decide
+
+
+def draw(seed: int, rows: int = 60) -> np.ndarray:
+    """Draw posteriors over two framings and unanswered."""
+    return np.random.default_rng(seed).dirichlet([0.5, 0.5, 0.5], rows)
+
+
+@given(st.integers(0, 500))
+def test_rows_are_rates(seed: int) -> None:
+    """Expected rates sum to 1 and none is 0; unchecked rows are worth the strength."""
+    posteriors = draw(seed)
+    decisions, _ = decide(posteriors, min_probability=0.6)
+    confusion = estimate_confusion(posteriors, decisions, np.zeros((3, 3)))
+    np.testing.assert_allclose(confusion.rates.sum(axis=1), 1.0)
+    assert (confusion.rates > 0).all()
+    np.testing.assert_allclose(confusion.counts.sum(axis=1), STRENGTH)
+
+
+def test_calibrated_posteriors_tell_the_true_confusion() -> None:
+    """Where posteriors are what they say, the estimate comes near what the truth would give."""
+    posteriors = draw(0, 20_000)
+    rng = np.random.default_rng(1)
+    true = (posteriors.cumsum(axis=1) < rng.random((len(posteriors), 1))).sum(axis=1)
+    decisions, _ = decide(posteriors, min_probability=0.6)
+    rates = estimate_confusion(posteriors, decisions, np.zeros((3, 3))).rates
+    for name in range(3):
+        columns = np.where(decisions[true == name] < 0, 3, decisions[true == name])
+        np.testing.assert_allclose(rates[name], np.bincount(columns, minlength=4) / (true == name).sum(), atol=0.02)
+
+
+def test_sure_posteriors_leave_no_confusion() -> None:
+    """Certain and many: nearly the identity."""
+    posteriors = np.repeat(np.eye(3), 500, axis=0)
+    decisions, _ = decide(posteriors, min_probability=0.55)
+    rates = estimate_confusion(posteriors, decisions, np.zeros((3, 3))).rates
+    np.testing.assert_allclose(rates[:, :3], np.eye(3), atol=0.01)
+
+
+def test_nothing_seen_nothing_known() -> None:
+    """Without claims a class is decided rightly somewhat more than half of the time, for want of anything better."""
+    rates = estimate_confusion(np.zeros((0, 3)), np.zeros(0, dtype=np.int64), np.zeros((3, 3))).rates
+    assert np.diag(rates) == pytest.approx([0.625] * 3)
+
+
+def test_checked_claims_count_once_each() -> None:
+    """A hundred checked claims that were all taken for another class outweigh the estimate."""
+    posteriors = np.repeat(np.eye(3), 10, axis=0)
+    decisions, _ = decide(posteriors, min_probability=0.55)
+    checked = np.zeros((3, 3))
+    checked[0, 1] = 100
+    confusion = estimate_confusion(posteriors, decisions, checked)
+    assert confusion.counts.sum(axis=1) == pytest.approx([STRENGTH + 100, STRENGTH, STRENGTH])
+    assert confusion.rates[0, 1] > 0.75

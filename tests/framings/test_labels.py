@@ -1,0 +1,108 @@
+"""Hand labels, and the claims that are proposed for them."""
+
+import polars as pl
+import pytest
+
+from tests.framings.fakes import CLEAR, VAGUE, assign, make_claims, make_labels
+from windvane.errors import FramingsError
+from windvane.framings import propose_labels
+from windvane.framings.labels import read_labels
+
+CLASSES = ("requested", "offered", "unanswered")
+
+
+def test_no_labels() -> None:
+    """None is no label and no note."""
+    assert read_labels(None, ["c1"], CLASSES).decisions == {}
+
+
+def test_every_fault_is_told_at_once() -> None:
+    """Unknown framings and contradictions come in one error, with what may stand instead."""
+    labels = pl.DataFrame({"claim_id": ["c1", "c1", "c2"], "framing": ["offered", "requested", "nonsense"]})
+    with pytest.raises(FramingsError, match="nonsense") as caught:
+        read_labels(labels, ["c1", "c2"], CLASSES)
+    assert "c1" in caught.value.message
+    assert "requested" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize("columns", [{"claim_id": ["c1"]}, {"framing": ["offered"]}, {"id": ["c1"]}])
+def test_missing_columns_are_named(columns: dict[str, list[str]]) -> None:
+    """A table without the two columns is no table of labels."""
+    with pytest.raises(FramingsError, match="is missing"):
+        read_labels(pl.DataFrame(columns), ["c1"], CLASSES)
+
+
+def test_rows_not_filled_in_are_not_decisions() -> None:
+    """An empty framing, as `windvane label` writes it, decides nothing; the note counts them."""
+    labels = read_labels(make_labels({"c1": None, "c2": " ", "c3": "offered"}), ["c1", "c2", "c3"], CLASSES)
+    assert labels.decisions == {"c3": "offered"}
+    assert "2 of 3" in labels.notes[0]
+
+
+def test_labels_of_other_claims_are_left_out_and_told() -> None:
+    """A label may outlive its claim; a note names it, and counts those that it does not name."""
+    told = {f"x{number:02}": "offered" for number in range(12)} | {"c1": "requested"}
+    labels = read_labels(make_labels(dict(told)), ["c1"], CLASSES)
+    assert labels.decisions == {"c1": "requested"}
+    assert "x00" in labels.notes[0]
+    assert "2 more" in labels.notes[0]
+
+
+def test_a_label_told_twice_is_one_label() -> None:
+    """Repeating oneself is no contradiction; spaces do not count."""
+    labels = pl.DataFrame({"claim_id": ["c1", " c1"], "framing": ["offered", "offered "]})
+    assert read_labels(labels, ["c1"], CLASSES).decisions == {"c1": "offered"}
+
+
+def test_unassigned_is_a_label() -> None:
+    """An analyst may say that a claim fits no known framing."""
+    assert read_labels(make_labels({"c1": "unassigned"}), ["c1"], CLASSES).decisions == {"c1": "unassigned"}
+
+
+def test_doubtful_claims_are_proposed() -> None:
+    """Claims between two framings come up more often than clear ones; the framing is left to fill in."""
+    found = assign(make_claims((*CLEAR, *VAGUE)))
+    proposed = propose_labels(found, n=8)
+    assert proposed.columns == ["claim_id", "framing", "guess", "probability", "published", "language", "text"]
+    assert proposed.height == 8
+    assert proposed["framing"].null_count() == 8
+    assert proposed["text"].is_in(VAGUE).sum() >= 2
+
+
+def test_proposals_do_not_depend_on_row_order() -> None:
+    """Nor do they repeat: the same seed proposes the same claims."""
+    claims = make_claims((*CLEAR, *VAGUE))
+    assert propose_labels(assign(claims), n=9).equals(propose_labels(assign(claims[::-1]), n=9))
+
+
+def test_the_seed_draws_the_random_half() -> None:
+    """Another seed proposes other claims."""
+    found = assign(make_claims((*CLEAR, *VAGUE)))
+    drawn = {tuple(propose_labels(found, n=10, seed=seed)["claim_id"]) for seed in range(4)}
+    assert len(drawn) > 1
+
+
+def test_labelled_claims_and_copies_are_not_proposed() -> None:
+    """Asking twice would waste an analyst's time; fewer texts than asked for are all proposed."""
+    claims = make_claims((*CLEAR[:6], CLEAR[5]))
+    found = assign(claims, labels=make_labels({"c000": "requested"}))
+    proposed = propose_labels(found, n=40)
+    assert proposed["claim_id"].to_list() == ["c001", "c002", "c003", "c004", "c005"]
+
+
+def test_languages_take_turns() -> None:
+    """A language with few claims is asked for as well."""
+    found = assign(make_claims((*CLEAR, *VAGUE), ["en"] * 27 + ["vi"] * 3))
+    assert "vi" in propose_labels(found, n=6)["language"].to_list()
+
+
+def test_nothing_to_propose() -> None:
+    """An empty corpus proposes nothing."""
+    assert propose_labels(assign(make_claims(()))).is_empty()
+
+
+def test_proposals_can_be_read_back() -> None:
+    """The table that is written is the table that is read, once filled in."""
+    claims = make_claims((*CLEAR, *VAGUE))
+    filled = propose_labels(assign(claims), n=6).with_columns(framing=pl.lit("offered"))
+    assert set(read_labels(filled, claims["claim_id"].to_list(), CLASSES).decisions.values()) == {"offered"}
