@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from ruamel.yaml import YAML
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
+from windvane.framings.framing import Framing
 from windvane.tables import RESERVED_NAMES
 
 MAX_WORDS: Final = 6
@@ -244,7 +245,7 @@ def _one_per_story(texts: Sequence[str], stories: Sequence[str], order: Sequence
     return kept
 
 
-def as_yaml(proposals: Sequence[Proposal]) -> str:
+def as_yaml(proposals: Sequence[Proposal | Framing]) -> str:
     """Return the proposals as a block of YAML to paste into a configuration: `framings:` with `declared:` inside."""
     declared = {item.name: {"label": item.label, "statements": list(item.statements)} for item in proposals}
     yaml = YAML(typ="rt", pure=True)
