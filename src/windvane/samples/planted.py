@@ -120,7 +120,7 @@ def planted(
     silent = pl.Series(rng.random(stories.height) < unanswered)
     stories = stories.with_columns(truth=pl.when(silent).then(len(framings)).otherwise("truth"))
     stories = stories.filter(~pl.col("period").is_in(list(missing)))
-    claims = _claims(rng, stories, weights, follow_up=follow_up, missing=missing)
+    claims = _claims(rng, stories, _carriers(answers, weights), follow_up=follow_up, missing=missing)
     rates = _rates(len(framings), misread)
     names = [*framings, UNANSWERED]
     decided = _decide(rng, claims["truth"].to_numpy(), rates)
@@ -190,17 +190,26 @@ def _stories(
 
 
 def _claims(
-    rng: np.random.Generator, stories: pl.DataFrame, weights: Floats, *, follow_up: float, missing: Sequence[int]
+    rng: np.random.Generator, stories: pl.DataFrame, carriers: Floats, *, follow_up: float, missing: Sequence[int]
 ) -> pl.DataFrame:
-    """One row per claim: copies go to outlets by volume, after a geometric delay."""
+    """One row per claim: copies go to other outlets after a geometric delay."""
     claims = stories.select(pl.all().repeat_by("size").explode()).drop("size")
     copy = (claims["story"] == claims["story"].shift(1)).fill_null(value=False).to_numpy()
     delay = np.where(copy, rng.geometric(1 / (1 + follow_up), claims.height) - 1, 0)
     period = claims["period"].to_numpy() + delay
-    anywhere = _draw(rng, weights[np.minimum(period, len(weights) - 1)])
+    anywhere = _draw(rng, carriers[np.minimum(period, len(carriers) - 1), claims["truth"].to_numpy()])
     outlet = np.where(copy, anywhere, claims["outlet"].to_numpy())
     claims = claims.with_columns(period=pl.Series(period), outlet=pl.Series(outlet))
-    return claims.filter((pl.col("period") < len(weights)) & ~pl.col("period").is_in(list(missing)))
+    return claims.filter((pl.col("period") < len(carriers)) & ~pl.col("period").is_in(list(missing)))
+
+
+def _carriers(answers: Floats, weights: Floats) -> Floats:
+    """(T, K + 1, O) who prints a copy: outlets by volume and by how often they give that answer themselves."""
+    willing = np.concatenate([weights[:, :, None] * answers, weights[:, :, None]], axis=2)
+    # Where no outlet gives the answer any longer, late copies go anywhere.
+    willing += 1e-9 * weights[:, :, None]
+    carriers: Floats = np.moveaxis(willing / willing.sum(axis=1, keepdims=True), 2, 1)
+    return carriers
 
 
 def _draw(rng: np.random.Generator, probabilities: Floats) -> NDArray[np.int64]:

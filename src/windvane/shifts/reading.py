@@ -75,7 +75,8 @@ def read_counts(counts: Floats, rates: Sequence[Floats] | None, *, tie: float) -
         weights = chain.segments()
         leads = leads_of_segments(parameters, weights)
         chains.append((chain, leads))
-        ties.append(lead_by_period(weights, _tie(parameters, tie)[:, :, None] * [1.0, 0.0] + [0.0, 1.0])[:, 0])
+        close = _tie(parameters, tie)
+        ties.append(lead_by_period(weights, np.stack([close, 1 - close], axis=2))[:, 0])
     lead = np.mean([lead_by_period(chain.segments(), leads) for chain, leads in chains], axis=0)
     handover = np.mean([chain.handover(leads) for chain, leads in chains], axis=0)
     handover[:, np.arange(framings), np.arange(framings)] = 0.0

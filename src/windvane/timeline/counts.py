@@ -10,8 +10,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from windvane.config import Period
-from windvane.tables import ASSIGNED, UNANSWERED, UNASSIGNED
-from windvane.timeline.periods import calendar, floor_period
+from windvane.tables import ASSIGNED, TIMESTAMP, UNANSWERED, UNASSIGNED
+from windvane.timeline.periods import calendar
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -101,7 +101,7 @@ def count_claims(assigned: pl.DataFrame, *, framings: Sequence[str], period: Per
     names = (*framings, UNANSWERED)
     published = claims["published"]
     periods = calendar(published[0], published[-1], period) if claims.height else ()
-    place = {start: t for t, start in enumerate(periods)}
+    starts = pl.Series(periods, dtype=TIMESTAMP)
     stories, story = _number(claims["story_id"])
     outlets, outlet = _number(claims["outlet"])
     decision = {name: d for d, name in enumerate(names)}
@@ -109,7 +109,7 @@ def count_claims(assigned: pl.DataFrame, *, framings: Sequence[str], period: Per
         tuple(framings),
         periods,
         tuple(claims["claim_id"].to_list()),
-        np.array([place[floor_period(moment, period)] for moment in published], dtype=np.int64),
+        np.searchsorted(starts.to_physical().to_numpy(), published.to_physical().to_numpy(), side="right") - 1,
         story,
         outlet,
         np.array([decision.get(name, len(names)) for name in claims["framing"]], dtype=np.int64),

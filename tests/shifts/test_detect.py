@@ -1,0 +1,232 @@
+"""The shift test: laws first, then what it must and must not find."""
+
+from datetime import timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from tests.timeline.claims import FRAMINGS, START, Row, flip, rows, table
+from windvane.config import ShiftsConfig, TimelineConfig
+from windvane.framings.confusion import Confusion
+from windvane.samples.planted import planted
+from windvane.shifts import Detection, detect_shifts
+from windvane.tables import LEADERS, UNANSWERED
+
+FAST = ShiftsConfig(permutations=19)
+
+
+def detect(
+    frame: pl.DataFrame,
+    section: ShiftsConfig = FAST,
+    *,
+    framings: tuple[str, ...] = FRAMINGS,
+    confusion: Confusion | None = None,
+    seed: int = 0,
+) -> Detection:
+    """Detect by week."""
+    return detect_shifts(frame, section, framings=framings, timeline=TimelineConfig(), confusion=confusion, seed=seed)
+
+
+def test_a_plain_flip_is_found_confirmed_and_dated() -> None:
+    """Ten stories a week, nine to one, then one to nine: one confirmed shift on the day, by conversion."""
+    (shift,) = detect(table(flip())).shifts
+    assert (shift.old, shift.new, shift.grade, shift.kind) == ("asked", "offered", "confirmed", "conversion")
+    assert shift.date == START + timedelta(weeks=6)
+    assert shift.earliest < shift.date <= shift.latest
+    assert shift.interval[0] <= shift.date <= shift.interval[1]
+    assert min(shift.probability, shift.story_probability) > 0.95
+    assert shift.adjusted_p == shift.story_adjusted_p == 0.05
+    assert (shift.claims, shift.stories, shift.outlets, shift.languages) == (54, 54, 4, ("en",))
+    assert shift.before.old.share.value == shift.after.new.share.value == 0.9
+    assert shift.lead.value == pytest.approx(0.8)
+    assert shift.first_claims == ("c0009", "c0019", "c0029", "c0039", "c0049")
+    assert len(shift.after.claim_ids) == shift.after.claims == 60
+    assert shift.fragile_outlets == shift.fragile_stories == ()
+
+
+def test_copies_of_one_story_are_coverage_only() -> None:
+    """A lead carried by one story of thirty copies moves what was published and confirms nothing."""
+    made = [row for row in flip() if row[0] < 6] + [
+        (week, "wire", "wire", "offered") for week in (6, 7) for _ in range(15)
+    ]
+    (shift,) = detect(table(made)).shifts
+    assert (shift.new, shift.grade, shift.stories) == ("offered", "coverage", 1)
+    assert shift.story_probability < 0.95
+    assert (shift.largest_story.story_id, shift.largest_story.claims) == ("wire", 30)
+    assert "wire" in shift.fragile_stories
+    assert "wire" in shift.fragile_outlets
+
+
+def test_the_same_lead_by_thirty_stories_is_confirmed() -> None:
+    """Thirty stories where there was one: now independent sources bear it out."""
+    made = [row for row in flip() if row[0] < 6]
+    made += [(week, f"own {week} {n}", f"outlet {n % 4}", "offered") for week in (6, 7) for n in range(15)]
+    (shift,) = detect(table(made)).shifts
+    assert (shift.new, shift.grade, shift.stories) == ("offered", "confirmed", 30)
+
+
+@given(rows(least=1), st.randoms(use_true_random=False))
+@settings(max_examples=6, deadline=None)
+def test_the_order_of_rows_does_not_matter(made: list[Row], chance: st.DataObject) -> None:
+    """Shuffled input gives the same detection, to the last bit."""
+    frame = table(made)
+    order = list(range(frame.height))
+    chance.shuffle(order)  # type: ignore[attr-defined]  # hypothesis hands out a random.Random
+    first, second = detect(frame), detect(frame[order])
+    assert first.shifts == second.shifts
+    assert first.control == second.control
+    assert_frame_equal(first.leaders, second.leaders, check_exact=True)
+
+
+@given(st.permutations(range(3)))
+@settings(max_examples=3, deadline=None)
+def test_renaming_framings_permutes_the_output(order: list[int]) -> None:
+    """Who is called what decides nothing: names go through, numbers stay."""
+    renamed = {old: FRAMINGS[order[k]] for k, old in enumerate(FRAMINGS)}
+    made = flip()
+    first = detect(table(made))
+    second = detect(table([(week, story, outlet, renamed[str(name)]) for week, story, outlet, name in made]))
+    assert [(renamed[s.old], renamed[s.new], s.date) for s in first.shifts] == [
+        (s.old, s.new, s.date) for s in second.shifts
+    ]
+    again = second.leaders.sort("period", "framing")
+    back = first.leaders.with_columns(pl.col("framing").replace(renamed)).sort("period", "framing")
+    assert_frame_equal(back, again, abs_tol=1e-9)
+
+
+@given(st.integers(-300, 300))
+@settings(max_examples=3, deadline=None)
+def test_shifting_dates_shifts_findings(weeks: int) -> None:
+    """The same claims k weeks later: everything found is k weeks later."""
+    moved = timedelta(weeks=weeks)
+    frame = table(flip())
+    (first,) = detect(frame).shifts
+    (second,) = detect(frame.with_columns(pl.col("published") + moved)).shifts
+    assert (second.date, second.earliest, second.latest) == (
+        first.date + moved,
+        first.earliest + moved,
+        first.latest + moved,
+    )
+    assert second.probability == first.probability
+
+
+@given(rows(least=1, most=25), st.integers(2, 3))
+@settings(max_examples=6, deadline=None)
+def test_copies_leave_the_story_reading_equal(made: list[Row], times: int) -> None:
+    """When every story is told n times as often, stories say what they said."""
+    once, more = detect(table(made)), detect(table(made * times))
+    assert_frame_equal(once.leaders.drop("coverage"), more.leaders.drop("coverage"), abs_tol=1e-9)
+    assert once.design_effect == pytest.approx(more.design_effect)
+
+
+@given(st.integers(1, 30), st.integers(1, 20))
+@settings(max_examples=6, deadline=None)
+def test_a_constant_series_has_no_shift(weeks: int, claims: int) -> None:
+    """The same counts every week: no shift, no brief lead, nothing rejected."""
+    names = [*["asked"] * claims, *["offered"] * claims, "agreed"]
+    made: list[Row] = [(week, f"{week} {n}", None, name) for week in range(weeks) for n, name in enumerate(names)]
+    found = detect(table(made))
+    assert (found.shifts, found.brief_leads, found.rejected) == ((), (), ())
+
+
+def test_leaders_cover_every_period() -> None:
+    """One row per week and framing, empty weeks too; probabilities sum to one."""
+    made = [row for row in flip() if row[0] not in {4, 5, 6}]
+    leaders = LEADERS.require(detect(table(made)).leaders)
+    assert leaders.height == 12 * 3
+    sums = leaders.group_by("period").agg(pl.col("coverage", "confirmed").sum())
+    assert sums["coverage"].to_list() == pytest.approx([1.0] * 12)
+    assert sums["confirmed"].to_list() == pytest.approx([1.0] * 12)
+
+
+def test_an_empty_middle_is_bridged_and_said_so() -> None:
+    """Nothing published for four weeks: the shift lies somewhere among them, and the interval says it."""
+    made = [row for row in flip() if row[0] not in {4, 5, 6, 7}]
+    (shift,) = detect(table(made)).shifts
+    assert shift.interval[0] <= START + timedelta(weeks=5)
+    assert shift.interval[1] >= START + timedelta(weeks=7)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        [],
+        [(0, "a", None, "asked")],
+        [(0, f"{n}", None, "asked") for n in range(30)] + [(0, f"x{n}", None, "offered") for n in range(30)],
+        [(week, "one story", "wire", "asked" if week < 4 else "offered") for week in range(8)],
+        [(week, f"{week}", None, UNANSWERED) for week in range(6)],
+        [(week, f"{week}", None, None) for week in range(6)],
+    ],
+    ids=["nothing", "one claim", "one period", "one story", "all unanswered", "all unassigned"],
+)
+@pytest.mark.parametrize("confused", [False, True])
+def test_where_there_is_no_shift_none_is_found(made: list[Row], *, confused: bool) -> None:
+    """Too little to tell is no shift, with and without a confusion."""
+    confusion = Confusion(np.concatenate([20 * np.eye(4) + 2, np.ones((4, 1))], axis=1)) if confused else None
+    assert detect(table(made), confusion=confusion).shifts == ()
+
+
+@pytest.mark.parametrize("framings", [(), ("asked",)])
+def test_one_framing_cannot_lose_the_lead(framings: tuple[str, ...]) -> None:
+    """Without a rival there is no shift, and nothing breaks."""
+    assert detect(table(flip()), framings=framings).shifts == ()
+
+
+def test_a_tie_for_ever_is_called_a_tie() -> None:
+    """A thousand claims a week, split evenly: not *unclear* but a tie, throughout."""
+    made: list[Row] = [(week, f"{week} {n}", None, FRAMINGS[n % 2]) for week in range(6) for n in range(1000)]
+    (stretch,) = detect(table(made)).stretches
+    assert (stretch.outcome, stretch.framing, stretch.periods) == ("tie", None, 6)
+
+
+def test_ten_thousand_claims_in_one_hour() -> None:
+    """One period, however full, has one leader and no shift."""
+    made: list[Row] = [(0, f"{n}", f"outlet {n % 50}", FRAMINGS[n % 3 % 2]) for n in range(10_000)]
+    found = detect_shifts(
+        table(made), FAST, framings=FRAMINGS, timeline=TimelineConfig(period="hour"), confusion=None, seed=0
+    )
+    assert found.shifts == ()
+    assert found.leaders["coverage"][0] > 0.99
+
+
+def test_a_mix_that_changes_is_composition() -> None:
+    """Every outlet keeps its answer; the louder one changes: composition, driven by those two."""
+    made: list[Row] = []
+    for week in range(12):
+        loud, quiet = ("east", "west") if week < 6 else ("west", "east")
+        names = [(loud, 12), (quiet, 4)]
+        made += [
+            (week, f"{week} {outlet} {n}", outlet, "asked" if outlet == "east" else "offered")
+            for outlet, number in names
+            for n in range(number)
+        ]
+    (shift,) = detect(table(made)).shifts
+    assert shift.kind == "composition"
+    assert shift.split.conversion.value == 0
+    assert shift.split.composition.value == pytest.approx(shift.split.change) == pytest.approx(1.0)
+    assert {part.outlet for part in shift.split.outlets} == {"east", "west"}
+    assert sum(part.conversion + part.composition for part in shift.split.outlets) == pytest.approx(shift.split.change)
+
+
+def test_a_weak_classifier_makes_it_less_certain() -> None:
+    """The same stream read worse and worse, the confusion known: leaders become less certain, no shift is invented."""
+    certain = []
+    for misread in (0.0, 0.25, 0.5):
+        made = planted(seed=3, periods=12, volume=30, shares=((0.65, 0.35),), unanswered=0.2, misread=misread)
+        found = detect(made.assigned, framings=made.framings, confusion=Confusion(200 * made.rates + 0.1))
+        certain.append(found.leaders.group_by("period").agg(pl.col("coverage").max())["coverage"].to_numpy().mean())
+        assert found.shifts == ()
+    assert certain[0] > certain[1] > certain[2]
+
+
+def test_the_input_is_left_alone_and_the_seed_decides() -> None:
+    """Same seed, same result; arguments are not changed."""
+    frame = table(flip())
+    copy = frame.clone()
+    first, second = detect(frame, seed=5), detect(frame, seed=5)
+    assert first.shifts == second.shifts
+    assert_frame_equal(frame, copy)

@@ -1,0 +1,86 @@
+"""Calendar periods."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from windvane.config import Period
+from windvane.errors import UserError
+from windvane.timeline import calendar, floor_period, label_period, next_period
+
+PERIODS: tuple[Period, ...] = ("hour", "day", "week", "fortnight", "month", "quarter", "year")
+moments = st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
+
+
+@settings(deadline=None, max_examples=40)
+@given(moments, st.sampled_from(PERIODS))
+def test_every_moment_lies_in_its_period(moment: datetime, period: Period) -> None:
+    """Floor <= moment < next(floor), and a floor is its own floor."""
+    start = floor_period(moment, period)
+    assert start <= moment < next_period(start, period)
+    assert floor_period(start, period) == start
+    assert floor_period(next_period(start, period), period) == next_period(start, period)
+
+
+@settings(deadline=None, max_examples=40)
+@given(moments, st.sampled_from(["week", "fortnight"]))
+def test_weeks_begin_on_monday(moment: datetime, period: Period) -> None:
+    """Weeks and fortnights begin on a Monday at midnight UTC."""
+    start = floor_period(moment, period)
+    assert start.weekday() == 0
+    assert start.hour == 0
+
+
+def test_fortnights_do_not_depend_on_the_corpus() -> None:
+    """The same day falls into the same fortnight whatever the first claim: fortnights count from one epoch."""
+    first = floor_period(datetime(2024, 12, 23, tzinfo=UTC), "fortnight")
+    assert calendar(datetime(2024, 10, 1, tzinfo=UTC), datetime(2024, 12, 30, tzinfo=UTC), "fortnight")[-1] == first
+
+
+def test_zones_are_turned_into_utc() -> None:
+    """One in the morning of Monday in Seoul is still Sunday in UTC: the week before."""
+    seoul = timezone(timedelta(hours=9))
+    moment = datetime(2024, 12, 23, 1, tzinfo=seoul)
+    assert floor_period(moment, "week") == datetime(2024, 12, 16, tzinfo=UTC)
+
+
+@settings(deadline=None, max_examples=40)
+@given(moments, st.integers(0, 40), st.sampled_from(PERIODS))
+def test_a_calendar_leaves_nothing_out(moment: datetime, steps: int, period: Period) -> None:
+    """Each period begins where the one before ends; the ends hold first and last."""
+    last = floor_period(moment, period)
+    for _ in range(steps):
+        last = next_period(last, period)
+    found = calendar(moment, last, period)
+    assert len(found) == steps + 1
+    assert all(next_period(one, period) == two for one, two in pairwise(found))
+
+
+@pytest.mark.parametrize("period", ["hour", "day", "week"])
+def test_a_stray_year_is_refused(period: Period) -> None:
+    """A date of year 1 makes millions of hours: the error says what to do instead of filling the memory."""
+    with pytest.raises(UserError, match=r"more than 2,000 periods") as caught:
+        calendar(datetime(1, 1, 1, tzinfo=UTC), datetime(2024, 1, 1, tzinfo=UTC), period)
+    assert caught.value.hint is not None
+    assert "timeline.period" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("period", "label"),
+    [
+        ("hour", "4 November 2024, 13:00"),
+        ("day", "4 November 2024"),
+        ("week", "week of 4 November 2024"),
+        ("fortnight", "fortnight of 28 October 2024"),
+        ("month", "November 2024"),
+        ("quarter", "October to December 2024"),
+        ("year", "2024"),
+    ],
+)
+def test_labels_are_what_a_reader_says(period: Period, label: str) -> None:
+    """Every period has a name in plain English."""
+    moment = datetime(2024, 11, 4, 13, 30, tzinfo=UTC)
+    assert label_period(floor_period(moment, period), period) == label

@@ -1,0 +1,133 @@
+"""Counts and shares per period."""
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from tests.timeline.claims import FRAMINGS, Row, rows, table
+from windvane.config import TimelineConfig
+from windvane.framings.confusion import Confusion
+from windvane.tables import SHARES, UNANSWERED, UNASSIGNED
+from windvane.timeline import count_shares
+
+WEEKS = TimelineConfig(period="week")
+SURE = Confusion(np.concatenate([1e6 * np.eye(4), np.zeros((4, 1))], axis=1) + 1e-3)
+UNSURE = Confusion(np.concatenate([20 * np.eye(4) + 5, np.full((4, 1), 2.0)], axis=1))
+
+
+def shares_of(frame: pl.DataFrame, confusion: Confusion | None = None) -> pl.DataFrame:
+    """Count by week."""
+    return count_shares(frame, WEEKS, framings=FRAMINGS, confusion=confusion)
+
+
+@settings(deadline=None, max_examples=40)
+@given(rows(), st.sampled_from([None, SURE, UNSURE]))
+def test_shares_of_a_period_sum_to_one(made: list[Row], confusion: Confusion | None) -> None:
+    """The framings share out the answers; each share lies in its interval; nothing answers, nothing is shared."""
+    found = SHARES.require(shares_of(table(made), confusion))
+    framing = found.filter(pl.col("framing").is_in(FRAMINGS))
+    sums = framing.group_by("period").agg(pl.col("share").sum(), pl.col("share").null_count().alias("nulls"))
+    for total, nulls in sums.select("share", "nulls").iter_rows():
+        assert nulls == len(FRAMINGS) or total == pytest.approx(1)
+    known = found.drop_nulls()
+    assert known.filter((pl.col("low") > pl.col("share")) | (pl.col("share") > pl.col("high"))).is_empty()
+    assert known.filter((pl.col("low") < 0) | (pl.col("high") > 1)).is_empty()
+
+
+@settings(deadline=None, max_examples=40)
+@given(rows(least=1))
+def test_no_claim_and_no_period_is_lost(made: list[Row]) -> None:
+    """Claims add up to the table's; periods follow each other without a gap; unknown framings are unassigned."""
+    found = shares_of(table(made))
+    assert found["claims"].sum() == len(made)
+    starts = found["period"].unique().sort()
+    assert starts.diff().drop_nulls().n_unique() <= 1
+    lost = [row for row in made if row[3] in {None, "forgotten"}]
+    assert found.filter(framing=UNASSIGNED)["claims"].sum() == len(lost)
+
+
+@settings(deadline=None, max_examples=40)
+@given(rows(), st.randoms(use_true_random=False))
+def test_the_order_of_rows_does_not_matter(made: list[Row], chance: st.DataObject) -> None:
+    """Shuffled input gives the same table."""
+    frame = table(made)
+    order = list(range(frame.height))
+    chance.shuffle(order)  # type: ignore[attr-defined]  # hypothesis hands out a random.Random
+    assert_frame_equal(shares_of(frame), shares_of(frame[order]))
+
+
+@settings(deadline=None, max_examples=40)
+@given(rows(least=1), st.integers(1, 3))
+def test_copies_of_a_story_leave_the_stories_alone(made: list[Row], times: int) -> None:
+    """A story counts once within period and framing, however many claims carry it."""
+    once, more = (shares_of(table(made * n)) for n in (1, times))
+    assert once["stories"].to_list() == more["stories"].to_list()
+
+
+def test_counting_stories_changes_the_shares() -> None:
+    """`timeline.count: stories` makes shares of stories: nine copies of one story against one of another is a draw."""
+    made: list[Row] = [*[(0, "wire story", None, "asked")] * 9, (0, "own story", None, "offered")]
+    by_claims, by_stories = (
+        count_shares(table(made), TimelineConfig(count=count), framings=FRAMINGS, confusion=None)["share"][0]
+        for count in ("claims", "stories")
+    )
+    assert (by_claims, by_stories) == (0.9, 0.5)
+
+
+def test_the_period_changes_the_bins() -> None:
+    """`timeline.period` sets the length of a bin."""
+    made: list[Row] = [(0, "a", None, "asked"), (7, "b", None, "offered")]
+    heights = {
+        period: count_shares(table(made), TimelineConfig(period=period), framings=FRAMINGS, confusion=None).height
+        for period in ("day", "week", "month")
+    }
+    assert heights == {"day": 50 * 5, "week": 8 * 5, "month": 2 * 5}
+
+
+def test_unanswered_is_a_share_of_all_claims() -> None:
+    """Two of four claims don't answer; of the answers, each framing has half."""
+    made: list[Row] = [(0, str(n), None, name) for n, name in enumerate(["asked", "offered", UNANSWERED, UNANSWERED])]
+    found = dict(shares_of(table(made)).select("framing", "share").iter_rows())
+    assert found == {"asked": 0.5, "offered": 0.5, "agreed": 0.0, UNANSWERED: 0.5, UNASSIGNED: 0.0}
+
+
+def test_a_good_classifier_changes_nothing() -> None:
+    """With a confusion that is as good as the identity, shares are as good as the plain ones."""
+    made: list[Row] = [(0, str(n), None, "asked" if n < 140 else "offered") for n in range(200)]
+    plain, corrected = shares_of(table(made)), shares_of(table(made), SURE)
+    assert corrected["share"][0] == pytest.approx(plain["share"][0], abs=0.01)
+    assert corrected["low"][0] == pytest.approx(plain["low"][0], abs=0.02)
+
+
+def test_a_weak_classifier_is_undone_and_widens_the_interval() -> None:
+    """Misread counts are pressed together; corrected they part again, with a wider interval."""
+    rates = np.array([[0.7, 0.15, 0.15, 0.0], [0.15, 0.7, 0.15, 0.0], [0.15, 0.15, 0.7, 0.0]])
+    truth = np.array([240.0, 60.0, 100.0])
+    counts = (truth @ rates).round().astype(int)
+    names = ("asked", "offered", UNANSWERED)
+    made: list[Row] = [(0, f"{n}{i}", None, name) for n, name in enumerate(names) for i in range(counts[n])]
+    known = Confusion(1000 * rates + 0.01)
+    plain = count_shares(table(made), WEEKS, framings=FRAMINGS[:2], confusion=None).row(0, named=True)
+    found = count_shares(table(made), WEEKS, framings=FRAMINGS[:2], confusion=known).row(0, named=True)
+    assert plain["share"] == pytest.approx(0.674, abs=0.01)
+    assert found["share"] == pytest.approx(0.8, abs=0.02)
+    assert found["high"] - found["low"] > 1.2 * (plain["high"] - plain["low"])
+
+
+def test_nothing_in_nothing_out() -> None:
+    """No claims: no periods. No framings: unanswered and unassigned only. All unanswered: framings have no share."""
+    assert shares_of(table([])).is_empty()
+    assert count_shares(table([(0, "a", None, None)]), WEEKS, framings=(), confusion=None).height == 2
+    silent = shares_of(table([(0, "a", None, UNANSWERED)]))
+    assert silent["share"].to_list() == [None, None, None, 1.0, 0.0]
+
+
+def test_the_input_is_left_alone() -> None:
+    """The stage does not change its arguments."""
+    frame = table([(0, "a", None, "asked"), (3, "b", "daily", None)])
+    copy = frame.clone()
+    shares_of(frame, UNSURE)
+    assert_frame_equal(frame, copy)
