@@ -166,5 +166,5 @@ def _story_note(claims: pl.DataFrame, documents: pl.DataFrame) -> str:
     if given:
         source = "as the corpus gives them"
         if given < documents.height:
-            source += f" for {given:,} of {documents.height:,} documents, else {'found by near-identical texts'}"
+            source += f" for {given:,} of {documents.height:,} documents, else found by near-identical texts"
     return f"{claims.height:,} claims carry {claims['story_id'].n_unique():,} stories, {source}"
