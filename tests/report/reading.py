@@ -70,8 +70,12 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-def unpacked(page: Page) -> list[list[str]]:
+def unpacked(page: Page) -> list[dict[str, str]]:
     """Return the claims embedded for the script."""
     ((_, text),) = [script for script in page.scripts if script[0] == "application/json"]
-    rows: list[list[str]] = json.loads(zlib.decompress(base64.b64decode(json.loads(text)), -15))
-    return rows
+    table = json.loads(zlib.decompress(base64.b64decode(json.loads(text)), -15))
+    outlets = [table["outlet"]["values"][place] for place in table["outlet"]["rows"]]
+    return [
+        {"text": text, "outlet": outlet, "href": f"https://{outlet}/{href[1:]}" if href.startswith("~") else href}
+        for text, outlet, href in zip(table["text"], outlets, table["href"], strict=True)
+    ]

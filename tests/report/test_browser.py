@@ -171,15 +171,21 @@ def test_pointing_at_a_period_shows_its_numbers(browser: Chrome, page: Path, wid
     open_page(browser, page, width=width)
     wait_until_ready(browser)
     drawing = "wide" if width == 1280 else "narrow"
-    browser.execute_script(
-        "const area = document.querySelectorAll(arguments[0])[3];"
-        "area.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }))",
-        f".panel:nth-child(2) .{drawing} .f-clear > *",
+    point_at = (
+        "const svg = document.querySelector(arguments[0]), box = svg.getBoundingClientRect(), view = svg.viewBox.baseVal;"
+        "const x = box.left + (40 + (view.width - 48) * 3.5 / svg.dataset.rows) * box.width / view.width;"
+        "svg.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, clientX: x, clientY: box.top + 9 }))"
     )
+    browser.execute_script(point_at, f"#answer .{drawing} svg[data-table]")
     tip = browser.find_element(By.ID, "tip")
-    assert tip.is_displayed()
-    assert "23 Dec 2024: 100% (95% interval" in tip.text
-    assert "of 4 answering claims" in tip.text
+    assert tip.text.splitlines() == [
+        "23 Dec 2024",
+        "Answering claims: 4",
+        "A Moscow asked: 100% (59–100)",
+        "B Pyongyang offered: 0% (0–41)",
+    ]
+    browser.execute_script(point_at, f"#framing-asked .{drawing} svg[data-table]")
+    assert tip.text.startswith("23 Dec 2024")
 
 
 def test_many_claims_arrive_in_pages(browser: Chrome, thick_page: Path) -> None:

@@ -41,7 +41,7 @@ def test_a_wide_interval_is_told_as_a_span() -> None:
     """A start that may lie in many weeks never reads like a known one."""
     date = MONDAY + 6 * WEEK
     (finding,) = make_findings(read_context(planted(interval=(date - 2 * WEEK, date + 5 * WEEK))))
-    assert finding.when == "between 30 December 2024 and 17 February 2025, most likely in the week of 13 January 2025,"
+    assert finding.when == "between 30 December 2024 and 17 February 2025, most likely in the week of 13 January 2025"
 
 
 def test_one_story_is_the_caveat_that_matters_most() -> None:
@@ -107,6 +107,23 @@ def test_without_a_shift_the_page_says_who_led() -> None:
     assert make_findings(context) == ()
     assert "‘Moscow asked’ in 100%" in " ".join(asides(context))
     assert headline(context) == "‘Moscow asked’ is the only answer that ever led with certainty"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ([("asked", "offered")], "‘Moscow asked’ was the first to lead with certainty, ‘Pyongyang offered’ the last"),
+        (
+            [("asked", "offered"), ("offered", "asked")],
+            "‘Moscow asked’ led with certainty first and last, ‘Pyongyang offered’ in between",
+        ),
+    ],
+)
+def test_the_picture_is_titled_by_what_it_shows(changes: list[tuple[str, str]], said: str) -> None:
+    """The title names the first and the last leader, also where they are the same."""
+    run = planted()
+    shifts = tuple(replace(run.detection.shifts[0], old=old, new=new) for old, new in changes)
+    assert headline(read_context(replace(run, detection=replace(run.detection, shifts=shifts)))) == said
 
 
 def test_what_is_not_counted_is_mentioned() -> None:

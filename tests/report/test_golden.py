@@ -60,8 +60,8 @@ COMPONENTS = {
     "explore": Explore(
         "All 2 claims", "Two.",
         (
-            ClaimRow("2024-12-23", "a.example", "English", "en", "ltr", "asked", OLD, "x < y", "https://a.example/"),
-            ClaimRow("2024-12-24", "b", "Arabic", "ar", "rtl", "offered", NEW, "قال", None),
+            ClaimRow("2024-12-23", "a.example", "English", "en", "ltr", OLD, "x < y", "https://a.example/"),
+            ClaimRow("2024-12-24", "b", "Arabic", "ar", "rtl", NEW, "قال", None),
         ),
         "QUJD", (OLD, NEW), ("a.example", "b"), ("Arabic", "English"),
     ),

@@ -88,8 +88,8 @@ def test_packed_claims_close_no_script() -> None:
     page = read_page(html)
     rows = unpacked(page)
     assert len(rows) == 720
-    assert any("</script><script>" in row[6] for row in rows)
-    assert all(row[7] == "" or row[7].startswith("https://") for row in rows)
+    assert any("</script><script>" in row["text"] for row in rows)
+    assert all(row["href"] == "" or row["href"].startswith("https://") for row in rows)
     assert len(page.find("script")) == 2
 
 
@@ -138,6 +138,15 @@ def test_the_download_says_what_the_table_said() -> None:
                 assert row[column] == ""
             else:
                 assert isclose(float(row[column]), truth[column], abs_tol=1e-6)
+
+
+def test_charts_of_time_and_their_tables_have_the_same_periods() -> None:
+    """The row that a chart's period reads is the row of that period."""
+    rows = len(RUN.shares["period"].unique())
+    for drawing in PAGE.find("svg"):
+        if "data-table" in drawing:
+            assert drawing["data-rows"] == str(rows)
+            assert PAGE.find("table", id=drawing["data-table"])
 
 
 def test_the_table_shows_what_the_download_says() -> None:

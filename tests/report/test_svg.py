@@ -14,16 +14,13 @@ from windvane.report.svg import themed
 
 STARTS = [datetime(2024, 10, 7, tzinfo=UTC) + timedelta(weeks=n) for n in range(30)]
 AXIS = Axis(30, choose_ticks(STARTS, 12), choose_ticks(STARTS, 5), (Span(10, 9, 14),))
-POINTS = [
-    Point(n, None if n == 5 else n / 30, max(n / 30 - 0.2, 0), min(n / 30 + 0.2, 1), 0.5, f"week {n} & <more>")
-    for n in range(30)
-]
+POINTS = [Point(n, None if n == 5 else n / 30, max(n / 30 - 0.2, 0), min(n / 30 + 0.2, 1), 0.5) for n in range(30)]
 DRAWINGS = {
     "shares": charts.shares(POINTS, AXIS, framing=1, label="Share of ‘B’ & <others>"),
     "ribbon": charts.ribbon([Run(0, 9, 0, "A", "first"), Run(9, 30, None, "", "unclear")], AXIS, label="Who leads"),
     "flags": charts.flags(AXIS, label="Numbers"),
     "calendar": charts.calendar(AXIS, label="Dates"),
-    "columns": charts.columns([Part(0, 0, 4, "ink", tip="four"), Part(0, 4, 9, "rest")], AXIS, top=9, label="Claims"),
+    "columns": charts.columns([Part(0, 0, 4, "ink"), Part(0, 4, 9, "rest")], AXIS, top=9, label="Claims"),
     "heat_map": charts.heat_map([Part(0, 3, 4, 0, "A", 0.5, "a")], ["outlet.example"], AXIS, label="Outlets"),
     "bars": charts.bars([Part(0, 0, 0.4, 0, "A", tip="a"), Part(0, 0.4, 1, 1, "B")], ["English"], label="Languages"),
 }
@@ -38,7 +35,7 @@ def test_a_drawing_is_themed_by_classes_alone(name: str) -> None:
         assert root.attrib["aria-label"]
         allowed = {
             "class", "d", "transform", "opacity", "stroke-width", "stroke-dasharray", "font-size", "font-weight",
-            "text-anchor", "x2", "y2", "fill-opacity", "id",
+            "text-anchor", "x2", "y2", "fill-opacity", "id", "cx", "cy", "r",
         }  # fmt: skip
         for element in root.iter():
             assert element is root or not set(element.attrib) - allowed
@@ -66,11 +63,19 @@ def test_the_same_drawing_has_the_same_bytes() -> None:
 
 
 def test_a_mark_tells_its_numbers_once() -> None:
-    """The desk's drawing tells every period that has a share; the phone's is told by the script."""
-    drawing = DRAWINGS["shares"]
-    told = [title.text for title in ET.fromstring(drawing.wide).iter("title")]
-    assert told == [point.tip for point in POINTS]
+    """The desk's ribbon tells every stretch; the phone's is told by the script."""
+    drawing = DRAWINGS["ribbon"]
+    assert [title.text for title in ET.fromstring(drawing.wide).iter("title")] == ["first", "unclear"]
     assert "<title>" not in drawing.narrow
+
+
+def test_a_chart_of_time_names_the_table_of_its_numbers() -> None:
+    """From table, number of periods and left edge the script finds the row of the period pointed at."""
+    for name in ("shares", "columns"):
+        root = ET.fromstring(DRAWINGS[name].wide)
+        assert root.attrib["data-table"].startswith("numbers-")
+        assert root.attrib["data-rows"] == "30"
+        assert root.attrib["data-left"] == "40"
 
 
 def test_both_drawings_have_the_same_places_to_point_at() -> None:

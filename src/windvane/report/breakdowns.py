@@ -30,12 +30,8 @@ def volume(context: Context) -> Figure:
     for n in range(len(series.starts)):
         unanswered, unassigned = (series.cells[name][n].claims for name in (UNANSWERED, UNASSIGNED))
         answering = series.answering[n]
-        tip = (
-            f"{period_name(series.starts[n], context.period)}: {answering:,} answer, "
-            f"{unassigned:,} fit no framing, {unanswered:,} do not answer"
-        )
         parts += [
-            Part(n, 0, answering, "ink", tip=tip),
+            Part(n, 0, answering, "ink"),
             Part(n, answering, answering + unassigned, "faint"),
             Part(n, answering + unassigned, answering + unassigned + unanswered, "rest"),
         ]
@@ -58,7 +54,7 @@ def volume(context: Context) -> Figure:
             Panel(
                 "Claims",
                 charts.columns(
-                    [p for p in parts if p.end > p.start or p.tip],
+                    [p for p in parts if p.end > p.start],
                     context.axis,
                     top=top,
                     label=f"Number of claims by {context.period}, at most {top:,}",
@@ -165,7 +161,7 @@ def _cells(context: Context, answering: pl.DataFrame, names: Sequence[str], star
         leading = min(counts, key=lambda name: (-counts[name], context.index(name)))
         total = sum(counts.values())
         said = ", ".join(f"{context.keys[name].letter} {counts[name]:,}" for name in counts)
-        tip = f"{clean(names[row], 60)}, from {period_name(starts[position], context.period)}: {count(total, 'answering claim')} ({said})"
+        tip = f"{clean(names[row], 60)}, from {period_name(starts[position], context.period)}: {count(total, 'answer')} ({said})"
         parts.append(
             Part(
                 row,

@@ -14,6 +14,7 @@ from windvane.report.marks import (
     PAPER,
     WIDE,
     Axis,
+    Reads,
     Row,
     as_given,
     chart,
@@ -29,6 +30,10 @@ from windvane.report.marks import (
 )
 from windvane.report.shapes import Drawing, Part, Point, Run
 from windvane.report.svg import again
+
+SHARES_TABLE: Final = "numbers-shares"
+VOLUME_TABLE: Final = "numbers-volume"
+"""Ids of the tables that the script reads numbers from."""
 
 _LEFT: Final = 40
 NAMES: Final = {WIDE: 220, NARROW: 120}
@@ -108,10 +113,10 @@ def _shares(points: Sequence[Point], axis: Axis, framing: int, width: int, label
         base.mark_line(color=role, strokeWidth=1.2, opacity=0.45).encode(x=axis.x(), y=y, detail="run:N"),
         *shift_lines(axis),
         base.mark_circle(color=role, opacity=1).encode(x=axis.x(), y=y, size=size),
-        targets([{"x": p.position, "x2": p.position + 1, "tip": p.tip} for p in points if p.tip], axis),
     ]
     name = _share_name(framing, width)
-    return to_svg(layers, width=width, height=_PANEL[width], left=_LEFT, label=label, name=name)
+    reads = Reads(SHARES_TABLE, axis.periods)
+    return to_svg(layers, width=width, height=_PANEL[width], left=_LEFT, label=label, reads=reads, name=name)
 
 
 def _unbroken(points: Sequence[Point]) -> list[int]:
@@ -168,9 +173,9 @@ def _columns(parts: Sequence[Part], axis: Axis, top: int, width: int, label: str
         words([{"y": v, "t": f"{v:,}"} for v in (0, top)], pixel_x(-6), y, align="right"),
         chart(rows).mark_rect().encode(x=axis.x(), x2="x2:Q", y=y, y2="y2:Q", color=as_given()),
         *shift_lines(axis),
-        targets([{"x": p.row, "x2": p.row + 1, "tip": p.tip} for p in parts if p.tip], axis),
     ]
-    return to_svg(layers, width=width, height=_PANEL[width], left=_LEFT, label=label)
+    reads = Reads(VOLUME_TABLE, axis.periods)
+    return to_svg(layers, width=width, height=_PANEL[width], left=_LEFT, label=label, reads=reads)
 
 
 def _heat_map(cells: Sequence[Part], names: Sequence[str], axis: Axis, width: int, label: str) -> Markup:

@@ -3,6 +3,7 @@
 import base64
 import json
 import zlib
+from collections.abc import Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -13,21 +14,30 @@ from windvane.report.words import clean, count, direction, language_name, langua
 
 MOST_CLAIMS: Final = 10_000
 MOST_ROWS: Final = 500
+"""Up to so many claims are written out as rows, and the script reads them there."""
+
+FEW_ROWS: Final = 150
+"""Of more claims, so many are written out for readers without JavaScript."""
+
 _LONGEST: Final = 300
+_SHORTER: Final = (200, 140, 100)
+_MOST_BYTES: Final = 620_000
 _MOST_OUTLETS: Final = 400
 
 
 def make_explore(context: Context) -> Explore:
     """Choose what the table shows, with and without JavaScript."""
-    sample = thin(context.claims, MOST_CLAIMS)
-    shown = thin(sample, MOST_ROWS)
+    sample, longest, data = thin(context.claims, MOST_CLAIMS), _LONGEST, ""
+    if sample.height > MOST_ROWS:
+        sample, longest, data = _fit(context, sample)
+    shown = thin(sample, FEW_ROWS if data else MOST_ROWS)
     total, kept = context.claims.height, sample.height
     outlets = sample.group_by("outlet").len().sort(["len", "outlet"], descending=[True, False])["outlet"]
     return Explore(
         title=f"All {count(total, 'claim')}" if kept == total else f"{kept:,} of {count(total, 'claim')}",
-        note=_note(total, kept, shown.height),
+        note=_note(total, kept, shown.height, longest),
         rows=tuple(_row(context, row) for row in shown.iter_rows(named=True)),
-        data="" if shown.height == kept else _packed(context, sample),
+        data=data,
         legend=tuple(context.keys.values()),
         outlets=tuple(sorted({clean(outlet, 80) for outlet in outlets.head(_MOST_OUTLETS)})),
         languages=tuple(sorted({language_name(code) for code in sample["language"].unique()})),
@@ -43,36 +53,69 @@ def thin(claims: pl.DataFrame, most: int) -> pl.DataFrame:
     return ordered[positions].sort("published", "claim_id")
 
 
-def _note(total: int, kept: int, shown: int) -> str:
+def _note(total: int, kept: int, shown: int, longest: int) -> str:
     parts = []
     if kept < total:
         parts.append(f"Drawn evenly from every answer and time; claims.parquet holds all {total:,}.")
+    if longest < _LONGEST:
+        parts.append(f"Texts are cut to {longest} characters.")
     if shown < kept:
         parts.append(f"Without JavaScript {shown:,} of them are shown.")
     return " ".join(parts)
 
 
-def _row(context: Context, row: dict[str, Any]) -> ClaimRow:
-    key = context.keys[row["framing"]]
+def _row(context: Context, row: dict[str, Any], longest: int = _LONGEST) -> ClaimRow:
     return ClaimRow(
         date=f"{row['published']:%Y-%m-%d}",
         outlet=clean(row["outlet"], 80),
         language=language_name(row["language"]),
         tag=language_tag(row["language"]),
         direction=direction(row["language"]),
-        framing=key.name,
-        key=key,
-        text=clean(row["text"], _LONGEST),
+        key=context.keys[row["framing"]],
+        text=clean(row["text"], longest),
         href=safe_url(row["url"]),
     )
 
 
-def _packed(context: Context, claims: pl.DataFrame) -> str:
-    rows = [
-        [r.date, r.outlet, r.language, r.tag or "", r.direction, r.framing, r.text, r.href or ""]
-        for r in (_row(context, row) for row in claims.iter_rows(named=True))
-    ]
-    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+def _fit(context: Context, claims: pl.DataFrame) -> tuple[pl.DataFrame, int, str]:
+    """Pack as many claims as the page has room for: first cut texts, then leave claims out."""
+    for longest in (_LONGEST, *_SHORTER):
+        data = _packed(context, claims, longest)
+        if len(data) <= _MOST_BYTES:
+            return claims, longest, data
+    while len(data) > _MOST_BYTES:
+        claims = thin(claims, claims.height * 9 * _MOST_BYTES // (10 * len(data)))
+        data = _packed(context, claims, longest)
+    return claims, longest, data
+
+
+def _packed(context: Context, claims: pl.DataFrame, longest: int) -> str:
+    # Neighbours that read alike, and columns instead of rows, halve what is left after compression.
+    ordered = claims.sort("language", "story_id", "published", "claim_id")
+    rows = [_row(context, row, longest) for row in ordered.iter_rows(named=True)]
+    table = {
+        "date": _coded([row.date for row in rows]),
+        "outlet": _coded([row.outlet for row in rows]),
+        "language": _coded([(row.language, row.tag or "", row.direction) for row in rows]),
+        "framing": _coded([row.key.name for row in rows]),
+        "text": [row.text for row in rows],
+        "href": [_without_outlet(row) for row in rows],
+    }
+    text = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
     # Raw deflate has no header, hence no time stamp; base64 has no character that HTML could take for markup.
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     return base64.b64encode(packer.compress(text.encode()) + packer.flush()).decode("ascii")
+
+
+def _coded(values: Sequence[str | tuple[str, ...]]) -> dict[str, object]:
+    """Say each distinct value once, and each row's position among them."""
+    distinct = sorted(set(values))
+    places = {value: place for place, value in enumerate(distinct)}
+    return {"values": distinct, "rows": [places[value] for value in values]}
+
+
+def _without_outlet(row: ClaimRow) -> str:
+    """Shorten an address that begins with its outlet to what follows it, after a tilde (no address begins so)."""
+    start = f"https://{row.outlet}/"
+    href = row.href or ""
+    return f"~{href.removeprefix(start)}" if href.startswith(start) else href

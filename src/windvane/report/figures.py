@@ -60,10 +60,7 @@ def shown_again(context: Context, panels: Mapping[str, Panel], key: Key) -> Pane
 def _share_panel(context: Context, key: Key) -> Panel:
     cells, answering = context.series.cells[key.name], context.series.answering
     fullest = max(answering, default=0)
-    points = [
-        Point(n, cell.share, cell.low, cell.high, answering[n] / max(fullest, 1), _share_tip(context, n, cell))
-        for n, cell in enumerate(cells)
-    ]
+    points = [Point(n, cell.share, cell.low, cell.high, answering[n] / max(fullest, 1)) for n, cell in enumerate(cells)]
     drawing = charts.shares(points, context.axis, framing=context.index(key.name), label=_share_label(context, key))
     return Panel(key.label, drawing, key)
 
@@ -84,22 +81,6 @@ def most_frequent(context: Context) -> Sequence[Key]:
 
     kept = sorted(context.framings, key=lambda key: (-claims(key), key.letter))[:MOST_PANELS]
     return [key for key in context.framings if key in kept]
-
-
-def _share_tip(context: Context, position: int, cell: Cell) -> str:
-    if cell.share is None or cell.low is None or cell.high is None:
-        return ""
-    return (
-        f"{period_name(context.series.starts[position], context.period)}: {percent(cell.share)} "
-        f"(95% interval {100 * cell.low:.0f}–{100 * cell.high:.0f}%), {_taken(context, position, cell)}"
-    )
-
-
-def _taken(context: Context, position: int, cell: Cell) -> str:
-    of_all = count(context.series.answering[position], *(f"answering {noun}" for noun in context.unit))
-    if context.unit[0] == "story":
-        return f"{cell.stories:,} of {of_all}, {count(cell.claims, 'claim')}"
-    return f"{cell.claims:,} of {of_all}, {count(cell.stories, 'story', 'stories')}"
 
 
 def _ribbon(context: Context, column: str) -> Drawing:

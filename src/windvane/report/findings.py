@@ -61,11 +61,11 @@ def headline(context: Context) -> str:
     """Say in one line what the picture shows."""
     shifts = context.run.detection.shifts
     if shifts:
-        last = shifts[-1]
-        return (
-            f"‘{context.keys[shifts[0].old].label}’ was the first to lead with certainty, "
-            f"‘{context.keys[last.new].label}’ the last"
-        )
+        first, last = shifts[0].old, shifts[-1].new
+        if first != last:
+            return f"‘{context.keys[first].label}’ was the first to lead with certainty, ‘{context.keys[last].label}’ the last"
+        between = listing(sorted({f"‘{context.keys[shift.new].label}’" for shift in shifts[:-1]}))
+        return f"‘{context.keys[first].label}’ led with certainty first and last, {between} in between"
     leaders = {s.framing for s in context.run.detection.stretches if s.outcome == "lead" and s.framing is not None}
     if len(leaders) == 1:
         return f"‘{context.keys[leaders.pop()].label}’ is the only answer that ever led with certainty"
@@ -99,7 +99,7 @@ def _when(shift: Shift, context: Context) -> str:
     span = context.series.position(last) - context.series.position(first)
     if span <= _CLOSE:
         return likely
-    return f"{between_periods(first, last, context.period)}, most likely {likely},"
+    return f"{between_periods(first, last, context.period)}, most likely {likely}"
 
 
 def _caveat(shift: Shift) -> str:

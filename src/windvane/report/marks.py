@@ -79,6 +79,14 @@ class Axis:
         return (width - left - RIGHT) / max(self.periods, 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """Where the numbers behind a chart of time stand: the id of a table with one row a period."""
+
+    table: str
+    rows: int
+
+
 def colour(role: int | str) -> str:
     """Return the stand-in of a framing's index or of a role's name."""
     if isinstance(role, int):
@@ -153,9 +161,19 @@ def targets(rows: Sequence[Row], axis: Axis, y: alt.Y | None = None) -> alt.Char
 
 
 def to_svg(
-    layers: Sequence[alt.Chart], *, width: int, height: int, left: int, label: str, name: str | None = None
+    layers: Sequence[alt.Chart],
+    *,
+    width: int,
+    height: int,
+    left: int,
+    label: str,
+    reads: Reads | None = None,
+    name: str | None = None,
 ) -> Markup:
-    """Draw `layers` over one another, `left` pixels from the edge; `name` lets the page show the drawing again."""
+    """Draw `layers` over one another, `left` pixels from the edge.
+
+    `reads` lets the script tell the numbers of a period, `name` lets the page show the drawing again.
+    """
     # A fixed layout: what the text measures, which differs from machine to machine, moves nothing.
     spec = (
         alt.layer(*layers)
@@ -171,4 +189,5 @@ def to_svg(
     )
     svg = vl_convert.vegalite_to_svg(spec.to_json(validate=False))
     # The script hands the phone's drawing the words of the desk's: they are the same.
-    return themed(svg, label=label, classes=_ROLES, name=name, speaks=width == WIDE)
+    data = {} if reads is None else {"data-table": reads.table, "data-rows": f"{reads.rows}", "data-left": f"{left}"}
+    return themed(svg, label=label, classes=_ROLES, name=name, speaks=width == WIDE, data=data)

@@ -10,7 +10,7 @@ import polars as pl
 from windvane.errors import TableError
 from windvane.tables import UNANSWERED, UNASSIGNED
 
-MOST_BINS: Final = 240
+MOST_BINS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)

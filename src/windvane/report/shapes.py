@@ -32,8 +32,6 @@ class Point:
         The share and its interval; None where nothing answered.
     weight
         Between 0 and 1: how many claims it rests on, beside the fullest period.
-    tip
-        What a reader sees who points at it.
 
     """
 
@@ -42,7 +40,6 @@ class Point:
     low: float | None
     high: float | None
     weight: float
-    tip: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
 _NAMESPACE: Final = "{http://www.w3.org/2000/svg}"
+# What a group may say for all its children: opacity is no inherited property, but only charts without overlap use it.
 _INHERITED: Final = frozenset(
-    {"class", "text-anchor", "font-size", "font-weight", "stroke-width", "stroke-dasharray", "fill-opacity"}
+    {"class", "text-anchor", "font-size", "font-weight", "stroke-width", "stroke-dasharray", "opacity", "fill-opacity"}
 )
-_KEPT: Final = frozenset(
-    {"d", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "transform", "opacity", *_INHERITED}
-)
+_KEPT: Final = frozenset({"d", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "transform", *_INHERITED})
 _DEFAULTS: Final = {
     ("opacity", "1"),
     ("fill-opacity", "1"),
@@ -24,10 +24,20 @@ _DEFAULTS: Final = {
     ("y2", "0"),
 }
 _NUMBER: Final = re.compile(r"-?\d*\.\d+(?:e-?\d+)?")
+_PLACE: Final = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
+_DOT: Final = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A\1,\1,0,1,1,\1,0")
 _NOWHERE: Final = re.compile(r"translate\(-?0(?:\.5)?,-?0(?:\.5)?\)")
 
 
-def themed(svg: str, *, label: str, classes: Mapping[str, str], name: str | None = None, speaks: bool = True) -> Markup:
+def themed(
+    svg: str,
+    *,
+    label: str,
+    classes: Mapping[str, str],
+    name: str | None = None,
+    speaks: bool = True,
+    data: Mapping[str, str] = MappingProxyType({}),
+) -> Markup:
     """Rewrite `svg` for the page.
 
     Parameters
@@ -44,10 +54,12 @@ def themed(svg: str, *, label: str, classes: Mapping[str, str], name: str | None
         An id for all that is drawn; None for none.
     speaks
         Whether marks keep their descriptions, as titles.
+    data
+        Further attributes of the picture.
 
     """
     source = ET.fromstring(svg)  # noqa: S314 - our own drawing, made a moment ago, without entities
-    root = ET.Element("svg", {"viewBox": source.attrib["viewBox"], "role": "img", "aria-label": label})
+    root = ET.Element("svg", {"viewBox": source.attrib["viewBox"], "role": "img", "aria-label": label, **data})
     target = root if name is None else ET.SubElement(root, "g", {"id": name})
     for child in source:
         _copy(child, target, classes)
@@ -61,8 +73,8 @@ def themed(svg: str, *, label: str, classes: Mapping[str, str], name: str | None
 
 def again(svg: Markup, name: str, *, label: str) -> Markup:
     """Return a drawing that shows once more what `svg` drew under the id `name`."""
-    view_box = ET.fromstring(svg).attrib["viewBox"]  # noqa: S314 - our own drawing
-    root = ET.Element("svg", {"viewBox": view_box, "role": "img", "aria-label": label})
+    first = ET.fromstring(svg)  # noqa: S314 - our own drawing
+    root = ET.Element("svg", {**first.attrib, "aria-label": label})
     ET.SubElement(root, "use", {"href": f"#{name}"})
     return Markup(ET.tostring(root, encoding="unicode").replace(" />", "/>"))  # noqa: S704 - written by a serialiser
 
@@ -76,11 +88,27 @@ def _copy(element: ET.Element, parent: ET.Element, classes: Mapping[str, str]) -
     # Without a class a shape would be drawn black.
     if "class" not in attributes or (tag == "path" and "d" not in attributes):
         return
+    tag, attributes = _shorter(tag, attributes)
     copy = ET.SubElement(parent, tag, attributes)
     copy.text = element.text
     description = element.attrib.get("aria-label")
     if description:
         ET.SubElement(copy, "title").text = description
+
+
+def _shorter(tag: str, attributes: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """Say the same shape in fewer characters: dots as circles, lines as paths."""
+    place = _PLACE.fullmatch(attributes.get("transform", "translate(0,0)"))
+    if place is None:
+        return tag, attributes
+    x, y = place.groups()
+    rest = {name: value for name, value in attributes.items() if name not in {"transform", "d", "x2", "y2"}}
+    dot = _DOT.match(attributes.get("d", ""))
+    if tag == "path" and dot is not None:
+        return "circle", {**rest, "cx": x, "cy": y, "r": dot[1]}
+    if tag == "line":
+        return "path", {**rest, "d": f"M{x},{y}l{attributes.get('x2', '0')},{attributes.get('y2', '0')}"}
+    return tag, attributes
 
 
 def _copy_group(element: ET.Element, parent: ET.Element, classes: Mapping[str, str]) -> None:
@@ -111,6 +139,10 @@ def _hoist(group: ET.Element) -> None:
         group.set(name, value)
         for child in children:
             del child.attrib[name]
+    if all(child.tag == "path" and not len(child) and set(child.attrib) == {"d"} for child in children):
+        children[0].set("d", "".join(child.attrib["d"] for child in children))
+        for child in children[1:]:
+            group.remove(child)
 
 
 def _attributes(element: ET.Element, classes: Mapping[str, str]) -> dict[str, str]:

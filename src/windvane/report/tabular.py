@@ -61,6 +61,7 @@ def make_table(
         columns=tuple(columns),
         numeric=tuple(position >= text_columns for position in range(len(columns))),
         rows=tuple(tuple(row) for row in rows),
+        anchor=f"numbers-{name}",
         csv_name=f"{name}.csv",
         csv_href=to_href(to_csv(header, body)),
         note=note,

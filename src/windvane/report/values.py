@@ -30,6 +30,8 @@ class Table:
         Whether the column of the same position is set to the right.
     rows
         One text a cell; the first is the heading of the row.
+    anchor
+        Its id, by which the script finds it.
     csv_name
         File name of the download.
     csv_href
@@ -43,6 +45,7 @@ class Table:
     columns: tuple[str, ...]
     numeric: tuple[bool, ...]
     rows: tuple[tuple[str, ...], ...]
+    anchor: str
     csv_name: str
     csv_href: str
     note: str = ""
@@ -182,15 +185,14 @@ class TextSection:
 
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
-    """A claim in the table of all claims; `key` is None where no framing was taken."""
+    """A claim in the table of all claims."""
 
     date: str
     outlet: str
     language: str
     tag: str | None
     direction: str
-    framing: str
-    key: Key | None
+    key: Key
     text: str
     href: str | None
 

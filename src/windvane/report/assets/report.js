@@ -2,6 +2,7 @@
 "use strict";
 (() => {
   const PAGE = 200;
+  const RIGHT = 8; // pixels between a drawing and its right edge
   const tip = document.getElementById("tip");
 
   for (const title of document.querySelectorAll("svg title")) {
@@ -13,11 +14,28 @@
     const [wide, narrow] = [".wide", ".narrow"].map((one) => areas(panel.querySelector(one)));
     narrow.forEach((area, n) => { if (wide[n]?.dataset.tip) area.dataset.tip = wide[n].dataset.tip; });
   }
+  // A chart of time has no marks of its own to point at: its numbers stand in a row of the table that it names.
+  const fromTable = (svg, event) => {
+    const table = document.getElementById(svg.dataset.table);
+    const box = svg.getBoundingClientRect();
+    const scale = box.width / svg.viewBox.baseVal.width;
+    const left = box.left + svg.dataset.left * scale;
+    const place = Math.floor(((event.clientX - left) / (box.right - RIGHT * scale - left)) * svg.dataset.rows);
+    const row = table?.tBodies[0].rows[place];
+    if (!row) return "";
+    const [when, ...values] = [...row.cells].map((cell) => cell.textContent);
+    const names = [...table.tHead.rows[0].cells].slice(1).map((cell) => cell.textContent);
+    return [when, ...values.map((value, n) => `${names[n]}: ${value}`)].join("\n");
+  };
+  const words = (event) => {
+    const mark = event.target.closest?.("[data-tip], svg[data-table]");
+    return mark?.dataset.tip ?? (mark ? fromTable(mark, event) : "");
+  };
   const show = (event) => {
-    const mark = event.target.closest?.("[data-tip]");
-    tip.hidden = !mark;
-    if (!mark) return;
-    tip.textContent = mark.dataset.tip;
+    const text = words(event);
+    tip.hidden = !text;
+    if (!text) return;
+    tip.textContent = text;
     const room = document.documentElement.clientWidth - tip.offsetWidth - 8;
     tip.style.left = `${Math.max(8, Math.min(event.pageX + 12, room))}px`;
     tip.style.top = `${event.pageY + 14}px`;
@@ -65,9 +83,14 @@
   const unpack = async (node) => {
     const bytes = Uint8Array.from(atob(JSON.parse(node.textContent)), (c) => c.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-    const rows = JSON.parse(await new Response(stream).text());
-    return rows.map(([date, outlet, language, tag, dir, framing, text, href]) =>
-      ({ date, outlet, language, tag, dir, framing, text, href }));
+    const table = JSON.parse(await new Response(stream).text());
+    const read = ({ values, rows }) => rows.map((place) => values[place]);
+    const [dates, outlets, languages, framings] = ["date", "outlet", "language", "framing"].map((one) => read(table[one]));
+    return table.text.map((text, n) => {
+      const [language, tag, dir] = languages[n];
+      const href = table.href[n].replace(/^~/, () => `https://${outlets[n]}/`);
+      return { date: dates[n], outlet: outlets[n], language, tag, dir, framing: framings[n], text, href };
+    }).sort((one, other) => (one.date < other.date ? -1 : one.date > other.date ? 1 : 0));
   };
 
   const values = () => Object.fromEntries([...new FormData(form)].filter(([, value]) => value));
