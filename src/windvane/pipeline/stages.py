@@ -39,7 +39,8 @@ class Stopwatch:
 
 def steady() -> AbstractContextManager[object]:
     """Hold linear algebra to one thread: sums come out the same on every machine, and small ones come out sooner."""
-    return threadpool_limits(limits=1, user_api="blas")
+    limits: AbstractContextManager[object] = threadpool_limits(limits=1, user_api="blas")
+    return limits
 
 
 @dataclass(frozen=True, slots=True)
