@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
 from tests.framings.fakes import CLEAR, VAGUE, assign, make_claims, make_labels, make_section
 from windvane.errors import FramingsError
@@ -253,3 +254,9 @@ def test_labels_sharpen_the_confusion() -> None:
     assert after is not None
     np.testing.assert_allclose(after.counts.sum(axis=1) - before.counts.sum(axis=1), [2.0, 0.0, 0.0], atol=1e-9)
     assert pl.Series(after.rates.sum(axis=1)).is_between(1 - 1e-9, 1 + 1e-9).all()
+
+
+def test_a_group_may_not_be_called_like_a_framing() -> None:
+    """A hand label must say which of the two it means."""
+    with pytest.raises(ValidationError, match="offered"):
+        make_section(unanswered={"offered": ("casualties",)})

@@ -54,6 +54,14 @@ class FramingsConfig(Section):
         return value
 
     @model_validator(mode="after")
+    def _tell_names_apart(self) -> "FramingsConfig":
+        shared = sorted(self.declared.keys() & self.unanswered.keys())
+        if shared:
+            message = f"{', '.join(shared)}: name of a framing and of a group of unanswered statements, change one"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
     def _require_something_to_do(self) -> "FramingsConfig":
         if not self.declared and not self.discover:
             message = "no framing is declared and discover is false: declare framings or set discover: true"
