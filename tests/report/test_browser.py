@@ -183,6 +183,8 @@ def test_pointing_at_a_period_shows_its_numbers(browser: Chrome, page: Path, wid
         "Answering claims: 4",
         "A Moscow asked: 100% (59–100)",
         "B Pyongyang offered: 0% (0–41)",
+        "Leads in what was published: A (0.97)",
+        "Leads counting each story once: unclear (A 0.50)",
     ]
     browser.execute_script(point_at, f"#framing-asked .{drawing} svg[data-table]")
     assert tip.text.startswith("23 Dec 2024")

@@ -7,13 +7,15 @@ from typing import Final
 from windvane.report import charts
 from windvane.report.context import Context
 from windvane.report.findings import headline
+from windvane.report.leading import leader_cell, leaders, ribbon
 from windvane.report.series import Cell
-from windvane.report.shapes import Drawing, Point, Run
+from windvane.report.shapes import Point
 from windvane.report.tabular import make_table
 from windvane.report.values import Figure, Key, Panel, Table
-from windvane.report.words import count, percent, period_name, probability
+from windvane.report.words import count, percent, period_name
 
 MOST_PANELS: Final = 6
+_ROUNDING: Final = 1e-6
 
 
 def picture(context: Context, panels: Mapping[str, Panel]) -> Figure:
@@ -24,8 +26,8 @@ def picture(context: Context, panels: Mapping[str, Panel]) -> Figure:
     hidden = len(context.framings) - len(chosen)
     more = f" {count(hidden, 'further framing')} with fewer claims: see below." if hidden else ""
     ribbons = (
-        Panel("Leads in what was published", _ribbon(context, "coverage")),
-        Panel("Leads counting each story once", _ribbon(context, "confirmed")),
+        Panel("Leads in what was published", ribbon(context, "coverage")),
+        Panel("Leads counting each story once", ribbon(context, "confirmed")),
         Panel("", charts.calendar(context.axis, label="Dates")),
     )
     return Figure(
@@ -83,82 +85,48 @@ def most_frequent(context: Context) -> Sequence[Key]:
     return [key for key in context.framings if key in kept]
 
 
-def _ribbon(context: Context, column: str) -> Drawing:
-    leaders = _leaders(context, column)
-    runs: list[Run] = []
-    begin = 0
-    for n in range(1, len(leaders) + 1):
-        if n < len(leaders) and leaders[n][0] == leaders[begin][0]:
-            continue
-        runs.append(_run(context, begin, n, leaders[begin:n]))
-        begin = n
-    what = "in what was published" if column == "coverage" else "counting each story once"
-    return charts.ribbon(runs, context.axis, label=f"Who leads {what}: " + "; ".join(run.tip for run in runs))
-
-
-def _leaders(context: Context, column: str) -> list[tuple[str | None, float]]:
-    """Per bin: the leader that is certain in all its periods, or None; and the least probability of the likeliest."""
-    best = (
-        context.run.detection.leaders.sort(["period", column, "framing"], descending=[False, True, False])
-        .group_by("period", maintain_order=True)
-        .first()
-    )
-    confidence = context.run.config.shifts.confidence
-    bins: list[list[tuple[str, float]]] = [[] for _ in context.series.starts]
-    for start, name, value in best.select("period", "framing", column).iter_rows():
-        bins[context.series.position(start)].append((name, value))
-    return [_agreed(leaders, confidence) for leaders in bins]
-
-
-def _agreed(leaders: Sequence[tuple[str, float]], confidence: float) -> tuple[str | None, float]:
-    names = {name for name, _ in leaders}
-    least = min((value for _, value in leaders), default=0.0)
-    return (names.pop() if len(names) == 1 and least >= confidence else None, least)
-
-
-def _run(context: Context, begin: int, end: int, leaders: Sequence[tuple[str | None, float]]) -> Run:
-    starts, period = context.series.starts, context.period
-    first, last = (period_name(starts[n], period) for n in (begin, end - 1))
-    when = first if first == last else f"{first} to {last}"
-    name = leaders[0][0]
-    if name is None:
-        return Run(begin, end, None, "", f"{when}: lead unclear")
-    key = context.keys[name]
-    least = min(value for _, value in leaders)
-    return Run(
-        begin,
-        end,
-        context.index(name),
-        key.letter,
-        f"{when}: ‘{key.label}’ leads (probability at least {probability(least)})",
-    )
-
-
 def _shares_table(context: Context) -> Table:
     series, keys = context.series, context.framings
+    published, stories = leaders(context, "coverage"), leaders(context, "confirmed")
     rows, raw = [], []
     for n, start in enumerate(series.starts):
         cells = [series.cells[key.name][n] for key in keys]
+        said = [leader_cell(context, one[n]) for one in (published, stories)]
         rows.append(
-            (period_name(start, context.period), f"{series.answering[n]:,}", *(_share_cell(cell) for cell in cells))
+            (period_name(start, context.period), f"{series.answering[n]:,}", *(_share_cell(c) for c in cells), *said)
         )
         raw += [
-            (f"{start:%Y-%m-%dT%H:%MZ}", key.name, cell.claims, cell.stories, cell.share, cell.low, cell.high)
+            (f"{start:%Y-%m-%dT%H:%MZ}", key.name, cell.claims, cell.stories, cell.share, cell.low, cell.high, *said)
             for key, cell in zip(keys, cells, strict=True)
         ]
-    joined = (
-        f"{series.width} periods are joined in each row: their shares and intervals are means weighted by claims."
-        if series.width > 1
-        else ""
-    )
+    columns = (context.period.capitalize(), f"Answering {context.unit[1]}", *(f"{k.letter} {k.label}" for k in keys))
     return make_table(
-        f"Share of the answering {context.unit[1]} by {context.period}, with 95% interval",
-        (context.period.capitalize(), f"Answering {context.unit[1]}", *(f"{key.letter} {key.label}" for key in keys)),
+        f"Share of the answering {context.unit[1]} by {context.period}, with 95% interval, and who leads how surely",
+        (*columns, "Leads in what was published", "Leads counting each story once"),
         rows,
         name="shares",
-        raw=(("period", "framing", "claims", "stories", "share", "low", "high"), raw),
-        note=joined,
+        raw=(("period", "framing", "claims", "stories", "share", "low", "high", "leads", "leads_by_stories"), raw),
+        note=_shares_note(context),
     )
+
+
+def _shares_note(context: Context) -> str:
+    series, lines = context.series, []
+    if series.width > 1:
+        lines.append(
+            f"{series.width} periods are joined in each row: their shares and intervals are means weighted by claims."
+        )
+    counted = [
+        (cell.share, (cell.stories if context.unit[0] == "story" else cell.claims) / answering)
+        for key in context.framings
+        for cell, answering in zip(series.cells[key.name], series.answering, strict=True)
+        if cell.share is not None and answering
+    ]
+    if any(abs(share - plain) > _ROUNDING for share, plain in counted) and series.width == 1:
+        lines.append(
+            "Shares are corrected for how often claims are assigned wrongly, so they differ from the plain counts."
+        )
+    return " ".join(lines)
 
 
 def _share_cell(cell: Cell) -> str:

@@ -1,0 +1,86 @@
+"""Who leads, bin by bin."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from windvane.report import charts
+from windvane.report.context import Context
+from windvane.report.shapes import Drawing, Run
+from windvane.report.words import period_name, probability
+
+Counting = Literal["coverage", "confirmed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """The likeliest leader of a bin.
+
+    Attributes
+    ----------
+    name
+        The framing; None where the periods of a joined bin have different ones, or where the bin is empty.
+    probability
+        The least that it has in any period of the bin.
+    is_certain
+        Whether that reaches `shifts.confidence`.
+
+    """
+
+    name: str | None
+    probability: float
+    is_certain: bool
+
+
+def leaders(context: Context, counting: Counting) -> list[Leader]:
+    """Return the likeliest leader of each bin, counting every claim or each story once."""
+    best = (
+        context.run.detection.leaders.sort(["period", counting, "framing"], descending=[False, True, False])
+        .group_by("period", maintain_order=True)
+        .first()
+    )
+    bins: list[list[tuple[str, float]]] = [[] for _ in context.series.starts]
+    for start, name, value in best.select("period", "framing", counting).iter_rows():
+        bins[context.series.position(start)].append((name, value))
+    return [_agreed(found, context.run.config.shifts.confidence) for found in bins]
+
+
+def leader_cell(context: Context, leader: Leader) -> str:
+    """Say who leads in a cell of a table: `C (0.98)`, `unclear (A 0.61)`."""
+    if leader.name is None:
+        return "unclear"
+    letter, how_sure = context.keys[leader.name].letter, probability(leader.probability)
+    return f"{letter} ({how_sure})" if leader.is_certain else f"unclear ({letter} {how_sure})"
+
+
+def ribbon(context: Context, counting: Counting) -> Drawing:
+    """Draw who leads over time; neighbours with the same leader are one block."""
+    found = leaders(context, counting)
+    certain = [leader.name if leader.is_certain else None for leader in found]
+    starts = [n for n in range(len(found)) if n == 0 or certain[n] != certain[n - 1]]
+    runs = [
+        _run(context, begin, end, found[begin:end])
+        for begin, end in zip(starts, [*starts[1:], len(found)], strict=True)
+    ]
+    what = "in what was published" if counting == "coverage" else "counting each story once"
+    return charts.ribbon(runs, context.axis, label=f"Who leads {what}: " + "; ".join(run.tip for run in runs))
+
+
+def _agreed(found: Sequence[tuple[str, float]], confidence: float) -> Leader:
+    names = {name for name, _ in found}
+    if len(names) != 1:
+        return Leader(None, 0.0, is_certain=False)
+    least = min(value for _, value in found)
+    return Leader(names.pop(), least, is_certain=least >= confidence)
+
+
+def _run(context: Context, begin: int, end: int, found: Sequence[Leader]) -> Run:
+    first, last = (period_name(context.series.starts[n], context.period) for n in (begin, end - 1))
+    when = first if first == last else f"{first} to {last}"
+    leader = found[0]
+    if leader.name is None or not leader.is_certain:
+        return Run(begin, end, None, "", f"{when}: lead unclear")
+    key = context.keys[leader.name]
+    least = probability(min(one.probability for one in found))
+    said = f"{when}: ‘{key.label}’ leads (probability at least {least})"
+    return Run(begin, end, context.index(key.name), key.letter, said)
