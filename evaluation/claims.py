@@ -14,6 +14,7 @@ import syntok.segmenter as syntok
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
+from evaluation.data import DATA
 from windvane.claims.language import identify_language
 from windvane.claims.selection import Encode, select_relevant
 from windvane.claims.sentences import split_sentences
@@ -26,9 +27,6 @@ from windvane.samples import read_labels
 
 ROOT: Final = Path(__file__).parents[1]
 CONFIG: Final = ROOT / "configs" / "sample.yaml"
-DATA: Final = ROOT.parent / "shared" / "data"
-"""Where the labelled sets lie that the package does not carry."""
-
 NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
 UNSPACED: Final = frozenset({"ja", "zh"})
 MAX_TEXTS: Final = 12

@@ -4,7 +4,6 @@
 """
 
 import json
-import os
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -24,15 +23,13 @@ from sklearn.decomposition import PCA
 from sklearn.metrics import adjusted_rand_score
 from sklearn.preprocessing import normalize
 
+from evaluation.data import DATA
 from evaluation.discovery_scores import Score, mean_score, score
 from windvane.config import EncoderConfig
 from windvane.embeddings import load_encoder
 from windvane.framings import discovery, discovery_groups, discovery_space
 from windvane.framings.discovery import discover
 from windvane.samples import claims_path, read_labels
-
-DATA: Final = Path(os.environ.get("WINDVANE_EVALUATION_DATA", Path(__file__).parent / "data"))
-"""Holds `argkp/arguments.jsonl`: ArgKP-2021 (IBM, KPA_2021_shared_task, CDLA-Sharing-1.0), which is not in the tree."""
 
 BASELINE: Final = Path(__file__).with_name("bertopic_baseline.json")
 SEEDS: Final = range(3)
@@ -58,7 +55,7 @@ def section() -> str:
     if (DATA / "argkp" / "arguments.jsonl").exists():
         parts += [_argkp(), _ablation()]
     else:
-        parts.append("ArgKP: not measured, `WINDVANE_EVALUATION_DATA` holds no `argkp/arguments.jsonl`.")
+        parts.append("ArgKP: not measured, the data are not there.")
     return "\n\n".join(parts) + "\n"
 
 
