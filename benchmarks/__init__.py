@@ -1,0 +1,1 @@
+"""Is it fast? `make bench` runs every benchmark and writes RESULTS.md."""
