@@ -209,7 +209,6 @@ def _change(scale: float) -> list[str]:
         "independent claims": {},
         "30 claims of 15 stories (Zipf 2.5)": {"tail": 2.5},
         "likewise, over weeks": {"tail": 2.5, "follow_up": 1.0},
-        "likewise, outlets lean": {"tail": 2.5, "leaning": 0.3},
     }.items():
         cases: list[Case] = []
         for seed in _times(200, scale):

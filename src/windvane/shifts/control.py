@@ -38,6 +38,14 @@ class Bins:
         """(bins, K) leader probabilities by claims."""
         return lead_only(self._join(counted.claims()), self.rates)
 
+    def around(self, counted: Counted, candidate: Candidate) -> Floats:
+        """(bins, K) likewise, from the claims of the two reigns alone; nan in the bins outside."""
+        joined = self._join(counted.claims())
+        reach = slice(self._cover(candidate.before).start, self._cover(candidate.after).stop)
+        lead = np.full((len(joined), joined.shape[1] - 2), np.nan)
+        lead[reach] = lead_only(joined[reach], self.rates)
+        return lead
+
     def by_stories(self, counted: Counted) -> Floats:
         """(bins, K) leader probabilities by stories."""
         votes = self._join(counted.votes())
@@ -45,10 +53,11 @@ class Bins:
 
     def strength(self, lead: Floats, candidate: Candidate) -> float:
         """How sure the candidate is, as the control sees it: at its own bins."""
-        before, after = (
-            slice(side.start // self.width, -(-side.stop // self.width)) for side in (candidate.before, candidate.after)
-        )
+        before, after = self._cover(candidate.before), self._cover(candidate.after)
         return strength(lead, candidate.old.leader, candidate.new.leader, before, after)[0]
+
+    def _cover(self, periods: slice) -> slice:
+        return slice(periods.start // self.width, -(-periods.stop // self.width))
 
     def _join(self, counts: Floats) -> Floats:
         if self.width == 1:

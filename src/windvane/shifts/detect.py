@@ -84,7 +84,18 @@ def detect_shifts(
     rounds = permute(weighed, bins, rounds=section.permutations, seed=seed, progress=progress)
     languages = ASSIGNED.require(assigned).sort("published", "claim_id")["language"]
     context = Context(counted, languages, votes / effect, confusion, timeline.period)
-    judge = _Judge(context, weighed, coverage, confirmed, bins, rounds, section, seed)
+    judge = _Judge(
+        context=context,
+        weighed=weighed,
+        coverage=coverage,
+        confirmed=confirmed,
+        bins=bins,
+        binned_claims=bins.by_claims(weighed),
+        binned_stories=bins.by_stories(weighed),
+        rounds=rounds,
+        section=section,
+        seed=seed,
+    )
     found = candidates(coverage.lead, confidence=section.confidence, min_periods=section.min_periods)
     told = [judge.shift(candidate) for candidate in found]
     sure = [shift for shift in told if shift.adjusted_p <= section.false_alarm_rate]
@@ -109,6 +120,8 @@ class _Judge:
     coverage: Reading
     confirmed: Reading
     bins: Bins
+    binned_claims: Floats
+    binned_stories: Floats
     rounds: Rounds
     section: ShiftsConfig
     seed: int
@@ -161,8 +174,8 @@ class _Judge:
         return reading.joint((s, old), (t, new)), sure
 
     def _adjusted(self, candidate: Candidate) -> tuple[float, float]:
-        by_claims = self.bins.strength(self.bins.by_claims(self.weighed), candidate)
-        by_stories = self.bins.strength(self.bins.by_stories(self.weighed), candidate)
+        by_claims = self.bins.strength(self.binned_claims, candidate)
+        by_stories = self.bins.strength(self.binned_stories, candidate)
         return adjusted_p(self.rounds.coverage, by_claims), adjusted_p(self.rounds.confirmed, by_stories)
 
 

@@ -138,17 +138,18 @@ def segment(evidence: Floats) -> Segmentation:
     periods = len(evidence)
     longest = max(float(periods), 2 * _SHORTEST_MEAN_RUN)
     rates = 1 / np.geomspace(_SHORTEST_MEAN_RUN, longest, _RUNS)
-    stay, leave = np.log1p(-rates), np.log(rates)
-    ahead = np.full((_RUNS, periods + 1), -np.inf)
-    behind = np.full((_RUNS, periods + 1), -np.inf)
-    ahead[:, 0] = behind[:, periods] = 0.0
+    stay, leave = np.log1p(-rates)[:, None, None], np.log(rates)[:, None]
+    # What lies behind is what lies ahead of the mirrored series: one loop does both.
+    ending = evidence[:, 1:]
+    both = np.stack([ending, ending[::-1, ::-1].T])
+    sums = np.full((_RUNS, 2, periods + 1), -np.inf)
+    sums[:, :, 0] = 0.0
     for t in range(1, periods + 1):
-        inner = ahead[:, :t] + evidence[:t, t] + np.arange(t - 1, -1, -1) * stay[:, None]
-        ahead[:, t] = _log_sum(inner) + (leave if t < periods else 0.0)
-    for t in range(periods - 1, -1, -1):
-        inner = behind[:, t + 1 :] + evidence[t, t + 1 :] + np.arange(periods - t) * stay[:, None]
-        inner[:, :-1] += leave[:, None]
-        behind[:, t] = _log_sum(inner)
+        inner = sums[:, :, :t] + both[:, :t, t - 1] + np.arange(t - 1, -1, -1) * stay
+        sums[:, :, t] = _log_sum(inner) + (leave if t < periods else 0.0)
+    ahead = sums[:, 0]
+    behind = sums[:, 1, ::-1].copy()
+    behind[:, 1:-1] -= leave
     total = float(logsumexp(behind[:, 0]))
     weights = np.exp(behind[:, 0] - total)
     return Segmentation(evidence, rates, weights, ahead, behind, total - np.log(_RUNS))
@@ -166,8 +167,8 @@ def lead_by_period(segments: Floats, leads: Floats) -> Floats:
 
 
 def _log_sum(inner: Floats) -> Floats:
-    top = inner.max(axis=1)
-    summed: Floats = top + np.log(np.exp(inner - top[:, None]).sum(axis=1))
+    top = inner.max(axis=-1)
+    summed: Floats = top + np.log(np.exp(inner - top[..., None]).sum(axis=-1))
     return summed
 
 

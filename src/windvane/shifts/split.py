@@ -12,7 +12,7 @@ from windvane.timeline import Counted
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-_DRAWS: Final = 400
+_DRAWS: Final = 200
 _MOST_OUTLETS: Final = 10
 _MATERIAL: Final = 0.2
 """A part smaller than this share of the change is not named, however certain."""
@@ -89,8 +89,8 @@ def _parts(sides: list[_Side], weights: list[Floats], outlets: int) -> tuple[Flo
     (weight_a, margin_a), (weight_b, margin_b) = (
         side.margins(weight, outlets) for side, weight in zip(sides, weights, strict=True)
     )
-    margin_before = np.nan_to_num(np.where(np.isnan(margin_a), margin_b, margin_a))
-    margin_after = np.nan_to_num(np.where(np.isnan(margin_b), margin_a, margin_b))
+    margin_before = np.where(weight_a > 0, margin_a, np.where(weight_b > 0, margin_b, 0.0))
+    margin_after = np.where(weight_b > 0, margin_b, margin_before)
     middle = (weight_a @ margin_before + weight_b @ margin_after) / 2
     conversion = (margin_after - margin_before) * (weight_a + weight_b) / 2
     composition = (weight_b - weight_a) * ((margin_before + margin_after) / 2 - middle)

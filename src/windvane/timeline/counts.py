@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import compress
 from typing import Final
 
 import numpy as np
@@ -58,7 +59,7 @@ class Counted:
 
     def keep(self, chosen: NDArray[np.bool_]) -> "Counted":
         """Only the chosen claims; periods and names stay."""
-        ids = tuple(name for name, kept in zip(self.claim_ids, chosen.tolist(), strict=True) if kept)
+        ids = tuple(compress(self.claim_ids, chosen.tolist()))
         arrays = {name: getattr(self, name)[chosen] for name in ("period", "story", "outlet", "decision")}
         return replace(self, claim_ids=ids, **arrays)
 
