@@ -81,3 +81,4 @@ def _check_the_wire_story(shift: Shift, period: Period) -> None:
     assert "to “Pyongyang offered” in the" in told
     assert f"{shift.largest_story.claims} of its {shift.claims} claims stem from one story" in told
     assert "do not confirm it" in told
+    assert "Hardly any outlet wrote both before and after" in told

@@ -9,6 +9,7 @@ from polars.testing import assert_frame_equal
 
 from tests.timeline.claims import FRAMINGS, Row, rows, table
 from windvane.config import TimelineConfig
+from windvane.errors import TableError
 from windvane.framings.confusion import Confusion
 from windvane.tables import SHARES, UNANSWERED, UNASSIGNED
 from windvane.timeline import count_shares
@@ -131,3 +132,9 @@ def test_the_input_is_left_alone() -> None:
     copy = frame.clone()
     shares_of(frame, UNSURE)
     assert_frame_equal(frame, copy)
+
+
+def test_a_confusion_of_other_framings_is_refused() -> None:
+    """Three framings can't be corrected with a confusion of two."""
+    with pytest.raises(TableError, match=r"3 framings need \(4, 5\)"):
+        shares_of(table([(0, "a", None, "asked")]), Confusion(np.ones((3, 4))))

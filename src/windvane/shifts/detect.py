@@ -22,7 +22,7 @@ from windvane.shifts.split import split_change
 from windvane.shifts.stretches import list_stretches
 from windvane.tables import ASSIGNED, LEADERS
 from windvane.timeline import Counted, count_claims
-from windvane.timeline.correction import draw_rates, mean_rates
+from windvane.timeline.correction import draw_rates, mean_rates, require_fit
 
 Floats = NDArray[np.float64]
 
@@ -69,8 +69,11 @@ def detect_shifts(
     ------
     UserError
         If there are more than 2,000 periods.
+    TableError
+        If the confusion is not one of these framings.
 
     """
+    require_fit(confusion, len(framings))
     counted = count_claims(assigned, framings=framings, period=timeline.period)
     if not counted.periods or not framings:
         return _nothing(counted, section)

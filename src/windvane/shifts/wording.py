@@ -1,12 +1,16 @@
 """A shift in words."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from windvane.config import Period
 from windvane.shifts.record import Shift
 from windvane.timeline import label_period
 
-_KINDS = {
+_FEW: Final = 0.2
+"""Below this share of claims from outlets on both sides, conversion and composition can't be told apart."""
+
+_KINDS: Final = {
     "conversion": "Outlets that wrote before and after changed their answer.",
     "composition": "No outlet need have changed its answer: other outlets entered or grew.",
     "mixed": "Outlets changed their answer and the mix of outlets changed; neither explains it alone.",
@@ -27,18 +31,17 @@ def describe_shift(shift: Shift, *, labels: Mapping[str, str], period: Period) -
 
     """
     old, new = (labels.get(name, name) for name in (shift.old, shift.new))
-    when = label_period(shift.date, period)
-    return " ".join(
-        [
-            f"In what was published the leading answer changed from “{old}” to “{new}” in the {when}"
-            f" (probability {_percent(shift.probability)})."
-            if period in {"week", "fortnight"}
-            else f"In what was published the leading answer changed from “{old}” to “{new}”: {when}"
-            f" (probability {_percent(shift.probability)}).",
-            _basis(shift),
-            _KINDS[shift.kind],
-        ]
-    )
+    label = label_period(shift.date, period)
+    when = f" in the {label}" if period in {"week", "fortnight"} else f": {label}"
+    changed = f"In what was published the leading answer changed from “{old}” to “{new}”{when}"
+    return f"{changed} (probability {_percent(shift.probability)}). {_basis(shift)} {_origin(shift)}"
+
+
+def _origin(shift: Shift) -> str:
+    """Say what the change came from, and where that can hardly be told."""
+    if shift.split.continuing < _FEW:
+        return "Hardly any outlet wrote both before and after: it can't be told whether outlets changed their answer."
+    return _KINDS[shift.kind]
 
 
 def _basis(shift: Shift) -> str:

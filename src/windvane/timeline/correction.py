@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
+from windvane.errors import TableError
 from windvane.framings.confusion import Confusion
 
 Floats = NDArray[np.float64]
@@ -48,6 +49,14 @@ class Corrected:
 def start_of(framings: int) -> Floats:
     """(K + 1,) Dirichlet parameters before any claim: 2 / K per framing, 1 for unanswered."""
     return np.append(np.full(framings, 2.0 / framings), 1.0)
+
+
+def require_fit(confusion: Confusion | None, framings: int) -> None:
+    """Refuse a confusion that is not (K + 1, K + 2) for K framings: a TableError."""
+    expected = (framings + 1, framings + 2)
+    if confusion is not None and confusion.counts.shape != expected:
+        message = f"the confusion has shape {confusion.counts.shape}, {framings} framings need {expected}"
+        raise TableError(message)
 
 
 def draw_rates(confusion: Confusion, number: int, rng: np.random.Generator) -> Floats:

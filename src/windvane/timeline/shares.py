@@ -11,7 +11,7 @@ from scipy.stats import beta
 from windvane.config import TimelineConfig
 from windvane.framings.confusion import Confusion
 from windvane.tables import SHARES, UNANSWERED, UNASSIGNED
-from windvane.timeline.correction import correct, draw_rates, mean_rates
+from windvane.timeline.correction import correct, draw_rates, mean_rates, require_fit
 from windvane.timeline.counts import Counted, count_claims
 
 Floats = NDArray[np.float64]
@@ -46,8 +46,11 @@ def count_shares(
     ------
     UserError
         If there are more than 2,000 periods.
+    TableError
+        If the confusion is not one of these framings.
 
     """
+    require_fit(confusion, len(framings))
     counted = count_claims(assigned, framings=framings, period=section.period)
     if not counted.periods:
         return SHARES.empty()
