@@ -24,6 +24,12 @@ def test_labels_fit_and_stand_in_order(periods: int, step: timedelta, most: int)
     assert all(0 <= position < periods for position in positions)
 
 
+def test_the_first_label_has_room() -> None:
+    """A unit that ends after its first period is not labelled: the next label would run over it."""
+    ticks = choose_ticks([datetime(2024, 9, 30, tzinfo=UTC) + n * timedelta(weeks=4) for n in range(12)], 5)
+    assert [tick.label for tick in ticks] == ["Oct 2024", "Jan 2025", "Apr", "Jul"]
+
+
 def test_months_name_their_year_once() -> None:
     """A year is told with its first label."""
     ticks = choose_ticks([datetime(2024, 11, 4, tzinfo=UTC) + timedelta(weeks=n) for n in range(16)], 6)

@@ -30,19 +30,19 @@ class Tick:
 def choose_ticks(starts: Sequence[datetime], most: int) -> tuple[Tick, ...]:
     """Label the periods that begin at `starts` with at most `most` labels, at the finest calendar unit that fits."""
     for unit in (_day, _month, _quarter, _year):
-        ticks = _at_changes(starts, unit)
+        ticks = _at_changes(starts, unit, most)
         if len(ticks) <= most:
             return ticks
-    years = _at_changes(starts, _year)
+    years = _at_changes(starts, _year, most)
     return years[:: -(-len(years) // most)]
 
 
-def _at_changes(starts: Sequence[datetime], unit: Callable[[datetime], tuple[int, ...]]) -> tuple[Tick, ...]:
+def _at_changes(starts: Sequence[datetime], unit: Callable[[datetime], tuple[int, ...]], most: int) -> tuple[Tick, ...]:
     units = [unit(start) for start in starts]
     first = [0] if starts else []
     # The first label needs room: a unit that ends at once is not worth one.
     changes = [i for i in range(1, len(starts)) if units[i] != units[i - 1]]
-    positions = [*first, *changes] if not changes or changes[0] > len(starts) // 20 else changes
+    positions = [*first, *changes] if not changes or changes[0] * (most + 2) >= len(starts) else changes
     return tuple(
         Tick(i, _label(starts[i], len(units[i]), is_first=n == 0 or starts[i].year != starts[positions[n - 1]].year))
         for n, i in enumerate(positions)

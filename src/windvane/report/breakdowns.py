@@ -9,15 +9,16 @@ import polars as pl
 from windvane.report import charts
 from windvane.report.context import Context, make_axis
 from windvane.report.series import read_series
-from windvane.report.shapes import Part
+from windvane.report.shapes import Drawing, Part
 from windvane.report.tabular import Cell as Value
 from windvane.report.tabular import make_table
 from windvane.report.values import Figure, Panel, Table
-from windvane.report.words import clean, count, language_name, percent, period_name
+from windvane.report.words import clean, count, language_name, percent, period_name, the_period
 from windvane.tables import UNANSWERED, UNASSIGNED
 
 _MOST_LINES: Final = 12
 _HEAT_BINS: Final = 26
+_NARROW_HEAT_BINS: Final = 12
 _MOST_ROWS: Final = 36
 _MOST_CSV_ROWS: Final = 1_000
 
@@ -48,7 +49,7 @@ def volume(context: Context) -> Figure:
     ]
     columns = (context.period.capitalize(), "Answer", "Fit no framing", "Do not answer", "All claims")
     return Figure(
-        title=f"{count(context.claims.height, 'claim')} from {count(context.claims['story_id'].n_unique(), 'story', 'stories')}",
+        title=_volume_title(context, series.starts, totals),
         how_to_read="Height: number of claims. Dark: they answer the question; grey: they fit no framing; light: they do not answer it.",
         panels=(
             Panel(
@@ -72,13 +73,20 @@ def volume(context: Context) -> Figure:
     )
 
 
+def _volume_title(context: Context, starts: Sequence[datetime], totals: Sequence[int]) -> str:
+    stories = count(context.claims["story_id"].n_unique(), "story", "stories")
+    title = f"{count(context.claims.height, 'claim')} from {stories}"
+    if not totals:
+        return title
+    fullest = max(range(len(totals)), key=lambda n: totals[n])
+    return f"{title}; {count(totals[fullest], 'claim')} from {the_period(starts[fullest], context.period)} alone"
+
+
 def outlets(context: Context) -> Figure | None:
     """Draw which answer each of the busiest outlets gave, and when; None where no claim answers."""
     answering = context.answering()
     if answering.is_empty():
         return None
-    series = read_series(context.run.shares, [key.name for key in context.framings], most=_HEAT_BINS)
-    axis = make_axis(series, context.run.detection.shifts)
     tally = answering.group_by("outlet").len().sort(["len", "outlet"], descending=[True, False])
     names = tally["outlet"].head(_MOST_LINES).to_list()
     share = int(tally["len"].head(_MOST_LINES).sum()) / answering.height
@@ -92,18 +100,8 @@ def outlets(context: Context) -> Figure | None:
             )
         ),
         how_to_read="Each cell carries the letter and colour of the answer that most of the outlet's claims gave then; taller cells stand for more claims.",
-        panels=(
-            Panel(
-                "",
-                charts.heat_map(
-                    _cells(context, answering, names, series.starts),
-                    [clean(n, 60) for n in names],
-                    axis,
-                    label="Answers by outlet over time",
-                ),
-            ),
-            Panel("", charts.calendar(axis, label="Dates", beside_names=True)),
-        ),
+        panels=_outlet_panels(context, answering, names),
+        legend=context.framings,
         table=_crossed(
             context, answering, "outlet", tally["outlet"].to_list(), caption="Answers by outlet", name="outlets"
         ),
@@ -142,10 +140,24 @@ def languages(context: Context) -> Figure | None:
                 ),
             ),
         ),
+        legend=context.framings,
         table=_crossed(
             context, answering, "language", tally["language"].to_list(), caption="Answers by language", name="languages"
         ),
     )
+
+
+def _outlet_panels(context: Context, answering: pl.DataFrame, names: Sequence[str]) -> tuple[Panel, ...]:
+    """Draw the map for a desk and, in fewer and wider cells, for a phone: a letter needs its room."""
+    maps, dates = [], []
+    for most in (_HEAT_BINS, _NARROW_HEAT_BINS):
+        series = read_series(context.run.shares, [key.name for key in context.framings], most=most)
+        axis = make_axis(series, context.run.detection.shifts)
+        cells = _cells(context, answering, names, series.starts)
+        shown = [clean(name, 60) for name in names]
+        maps.append(charts.heat_map(cells, shown, axis, label="Answers by outlet over time"))
+        dates.append(charts.calendar(axis, label="Dates", beside_names=True))
+    return tuple(Panel("", Drawing(wide.wide, narrow.narrow)) for wide, narrow in (maps, dates))
 
 
 def _cells(context: Context, answering: pl.DataFrame, names: Sequence[str], starts: Sequence[datetime]) -> list[Part]:

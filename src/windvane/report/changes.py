@@ -128,22 +128,20 @@ def _fragility(context: Context, shift: Shift) -> str:
     if outlets:
         pieces.append(f"without {_any_of(outlets, 'the outlet', 'outlets')}")
     if stories:
-        pieces.append(f"without {_any_of(stories, 'the story', 'stories')}")
+        pieces.append(f"without {_any_of(stories, 'the story that begins with', 'stories, which begin with')}")
     return f"The change would not be found {', nor '.join(pieces)}."
 
 
 def _any_of(names: list[str], one: str, many: str) -> str:
     if len(names) == 1:
         return f"{one} {names[0]}"
-    return f"any one of {len(names):,} {many}: {listing(names, limit=4)}"
+    return f"any one of {len(names):,} {many} {listing(names, limit=4)}"
 
 
 def _name_story(context: Context, story: str) -> str:
     """Name a story by its first claim: the identifier may be a mere number."""
     first = context.claims.filter(pl.col("story_id") == story).row(0, named=True)
-    return (
-        f"that begins with ‘{clean(first['text'], 70)}’ ({clean(first['outlet'], 40)}, {short_day(first['published'])})"
-    )
+    return f"‘{clean(first['text'], 70)}’ ({clean(first['outlet'], 40)}, {short_day(first['published'])})"
 
 
 def _chance(shift: Shift) -> str:

@@ -40,7 +40,7 @@ NAMES: Final = {WIDE: 220, NARROW: 120}
 _PANEL: Final = {WIDE: 84, NARROW: 72}
 _RIBBON: Final = 22
 _ROW: Final = 22
-_PIXELS_PER_LETTER: Final = 6.6
+_PIXELS_PER_LETTER: Final = 7.2
 
 
 def shares(points: Sequence[Point], axis: Axis, *, framing: int, label: str) -> Drawing:
@@ -200,7 +200,7 @@ def _heat_map(cells: Sequence[Part], names: Sequence[str], axis: Axis, width: in
         *_boxes(rows, axis, lines),
         _letters(_roomy(rows, axis.step(width, left), "x", "x2"), axis.x("mid:Q"), lines),
     ]
-    return to_svg(layers, width=width, height=_ROW * lines, left=left, label=label)
+    return to_svg(layers, width=width, height=_ROW * lines, left=left, label=label, speaks=True)
 
 
 def _bars(parts: Sequence[Part], names: Sequence[str], width: int, label: str) -> Markup:

@@ -58,10 +58,8 @@ def ribbon(context: Context, counting: Counting) -> Drawing:
     found = leaders(context, counting)
     certain = [leader.name if leader.is_certain else None for leader in found]
     starts = [n for n in range(len(found)) if n == 0 or certain[n] != certain[n - 1]]
-    runs = [
-        _run(context, begin, end, found[begin:end])
-        for begin, end in zip(starts, [*starts[1:], len(found)], strict=True)
-    ]
+    ends = [n for n in starts if n] + [len(found)]
+    runs = [_run(context, begin, end, found[begin:end]) for begin, end in zip(starts, ends, strict=False)]
     what = "in what was published" if counting == "coverage" else "counting each story once"
     return charts.ribbon(runs, context.axis, label=f"Who leads {what}: " + "; ".join(run.tip for run in runs))
 

@@ -167,10 +167,11 @@ def to_svg(
     height: int,
     left: int,
     label: str,
+    speaks: bool = False,
     reads: Reads | None = None,
     name: str | None = None,
 ) -> Markup:
-    """Draw `layers` over one another, `left` pixels from the edge.
+    """Draw `layers` over one another, `left` pixels from the edge; `speaks`: also on a phone, marks tell their tips.
 
     `reads` lets the script tell the numbers of a period, `name` lets the page show the drawing again.
     """
@@ -190,4 +191,4 @@ def to_svg(
     svg = vl_convert.vegalite_to_svg(spec.to_json(validate=False))
     # The script hands the phone's drawing the words of the desk's: they are the same.
     data = {} if reads is None else {"data-table": reads.table, "data-rows": f"{reads.rows}", "data-left": f"{left}"}
-    return themed(svg, label=label, classes=_ROLES, name=name, speaks=width == WIDE, data=data)
+    return themed(svg, label=label, classes=_ROLES, name=name, speaks=speaks or width == WIDE, data=data)

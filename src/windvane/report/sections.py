@@ -70,7 +70,7 @@ def unanswered_section(context: Context) -> TextSection:
     unanswered, unassigned = (int((context.claims["framing"] == name).sum()) for name in (UNANSWERED, UNASSIGNED))
     of_all = f"of {count(total, 'claim')}"
     title = (
-        f"{percent((unanswered + unassigned) / total)} of all claims are in no answer's share"
+        f"{percent((unanswered + unassigned) / total)} of all claims give none of these answers"
         if total
         else "No claim was found"
     )

@@ -63,12 +63,13 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Panels that share an axis, how to read them, and the numbers behind them."""
+    """Panels that share an axis, how to read them, the numbers behind them, and what letters in them mean."""
 
     title: str
     how_to_read: str
     panels: tuple[Panel, ...]
     table: Table
+    legend: tuple[Key, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@
   const areas = (drawing) => drawing.querySelectorAll(".f-clear:not(g), g.f-clear > *");
   for (const panel of document.querySelectorAll(".panel")) {
     const [wide, narrow] = [".wide", ".narrow"].map((one) => areas(panel.querySelector(one)));
-    narrow.forEach((area, n) => { if (wide[n]?.dataset.tip) area.dataset.tip = wide[n].dataset.tip; });
+    narrow.forEach((area, n) => { if (!area.dataset.tip && wide[n]?.dataset.tip) area.dataset.tip = wide[n].dataset.tip; });
   }
   // A chart of time has no marks of its own to point at: its numbers stand in a row of the table that it names.
   const fromTable = (svg, event) => {
