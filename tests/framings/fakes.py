@@ -13,7 +13,7 @@ from windvane.framings import Assignment, assign_framings
 from windvane.tables import CLAIMS
 
 WORDS: Final = ("asked", "offered", "treaty", "casualties", "denied", "troops", "Moscow", "Pyongyang")
-QUESTION: Final = "Who started it?"
+QUESTION: Final = "Who was the one that started all of this, and when?"
 
 
 def encode(texts: Sequence[str]) -> NDArray[np.float32]:

@@ -114,7 +114,7 @@ def test_language_is_centred_out() -> None:
     ("option", "value"),
     [
         ("context", False),
-        ("min_probability", 0.99),
+        ("min_probability", 0.5),
         ("unanswered", {"other": ("casualties in Moscow",)}),
         ("unanswered", {"one": ("casualties in Moscow", "troops had casualties"), "two": ("casualties of Pyongyang",)}),
         ("declared", {"requested": {"statements": ("Moscow asked",)}, "offered": {"statements": ("they offered",)}}),
@@ -125,6 +125,14 @@ def test_every_option_changes_something(option: str, value: object) -> None:
     claims = make_claims((*CLEAR, *VAGUE))
     before, after = assign(claims), assign(claims, make_section(**{option: value}))
     assert not before.claims.equals(after.claims)
+
+
+def test_texts_are_read_after_the_question_where_both_are_in_one_language() -> None:
+    """Left to itself, context is read for English texts under an English question, not for German ones."""
+    english, german = make_claims(CLEAR), make_claims(CLEAR, ["de"] * 24)
+    for claims, expected in ((english, True), (german, False)):
+        by_itself, told = assign(claims), assign(claims, make_section(context=expected))
+        assert np.array_equal(by_itself.posteriors, told.posteriors)
 
 
 def test_discover_takes_up_what_no_declared_framing_explains() -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from windvane.framings.confusion import STRENGTH, estimate_confusion
+from windvane.framings.confusion import STRENGTH, estimate_confusion, reweigh
 from windvane.framings.decisions import decide
 
 
@@ -23,6 +23,25 @@ def test_rows_are_rates(seed: int) -> None:
     np.testing.assert_allclose(confusion.rates.sum(axis=1), 1.0)
     assert (confusion.rates > 0).all()
     np.testing.assert_allclose(confusion.counts.sum(axis=1), STRENGTH)
+
+
+def test_frequencies_are_made_out_from_the_corpus() -> None:
+    """Where a class is rare, posteriors that take it for as frequent as the others are corrected towards the truth."""
+    rng = np.random.default_rng(0)
+    true = rng.choice(3, 5_000, p=[0.1, 0.2, 0.7])
+    likelihood = np.exp(1.5 * (np.eye(3)[true] + rng.standard_normal((5_000, 3))) - 1.5**2)
+    posteriors = likelihood / likelihood.sum(axis=1, keepdims=True)
+    error_before = np.abs(posteriors.mean(axis=0) - [0.1, 0.2, 0.7]).sum()
+    error_after = np.abs(reweigh(posteriors).mean(axis=0) - [0.1, 0.2, 0.7]).sum()
+    assert error_after < 0.6 * error_before
+
+
+def test_an_impossible_class_stays_impossible() -> None:
+    """A class without any probability gets none."""
+    posteriors = np.array([[0.5, 0.5, 0.0], [0.9, 0.1, 0.0]])
+    weighed = reweigh(posteriors)
+    assert not weighed[:, 2].any()
+    np.testing.assert_allclose(weighed.sum(axis=1), 1.0)
 
 
 def test_calibrated_posteriors_tell_the_true_confusion() -> None:

@@ -28,8 +28,9 @@ class FramingsConfig(Section):
     """Statements on the topic that answer nothing: a list, or named groups, told apart in training and merged after."""
     labels: Text | None = None
     """A CSV with columns claim_id, framing: what an analyst decided by hand. Relative to the configuration file."""
-    context: bool = True
-    """Read each text once more, after the question, as an answer to it: better on most topics, twice the embedding."""
+    context: bool | None = None
+    """Read each text once more, after the question, as an answer to it: twice the embedding. None: where nine claims in
+    ten are in the question's language, since it helps there, and hurts where two languages meet in one reading."""
     discover: bool = True
     """Group the answers that no declared framing explains."""
     min_probability: Annotated[float, Field(ge=0.5, lt=1)] = 0.55

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from windvane.claims.language import identify_language
 from windvane.config.framings import FramingsConfig
 from windvane.framings.classes import Classes, list_classes
 from windvane.framings.confusion import Confusion, estimate_confusion
@@ -18,6 +20,9 @@ from windvane.framings.labels import read_labels
 from windvane.framings.undeclared import NOTICEABLE, as_framings, emerging, posteriors_of
 from windvane.progress import Progress, silent
 from windvane.tables import ASSIGNED, CLAIMS, UNANSWERED, UNASSIGNED
+
+OF_ONE_LANGUAGE: Final = 0.9
+"""The share of the texts that must be in the question's language for them to be read after it by default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ def assign_framings(
 ) -> Assignment:
     """Assign each claim to a framing, to `unanswered`, or to none.
 
-    With framings declared: texts are read by themselves and after the question; vectors are centred by language; a
+    With framings declared: texts are read by themselves and, where both are in one language, after the question; vectors are centred by language; a
     classifier is learnt from the statements and hand labels, then again with the claims that it is surest of; its
     probabilities are calibrated on held-out statements and labels. Groups among the claims that stay unassigned become
     framings where they reach a noticeable share of the answers. With none declared, all framings are discovered. Equal
@@ -146,7 +151,7 @@ def _learn_units(
         classes,
         labels,
         encode=encode,
-        question=question if section.context else None,
+        question=question if _reads_context(section, question, units["language"]) else None,
         seed=seed,
         progress=progress,
     )
@@ -154,6 +159,12 @@ def _learn_units(
     for unit, position in labels.items():
         posteriors[unit] = _certain(position, width)
     return replace(learnt, posteriors=posteriors[unit_of])
+
+
+def _reads_context(section: FramingsConfig, question: str, languages: pl.Series) -> bool:
+    if section.context is not None:
+        return section.context
+    return (languages == identify_language(question)).sum() >= OF_ONE_LANGUAGE * len(languages)
 
 
 def _certain(position: int | None, width: int) -> NDArray[np.float64]:

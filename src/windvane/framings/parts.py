@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import AgglomerativeClustering
 
-SIZES: Final = (None, 3, 1)
+SIZES: Final = (None, 3)
 """Statements per part, on average, of each member of the ensemble; None: a class is one part."""
 
 
