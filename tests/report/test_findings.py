@@ -105,8 +105,16 @@ def test_without_a_shift_the_page_says_who_led() -> None:
     """No change is told as clearly as a change, with who led for how long."""
     context = read_context(make_run(CLAIMS))
     assert make_findings(context) == ()
-    assert "‘Moscow asked’ in 100%" in " ".join(asides(context))
+    assert asides(context) == ("Of 12 weeks, an answer led with certainty as follows: ‘Moscow asked’ in 12.",)
     assert headline(context) == "‘Moscow asked’ is the only answer that ever led with certainty"
+
+
+def test_found_answers_are_said_to_be_found() -> None:
+    """Where no one described an answer, the first screen says so."""
+    run = make_run(CLAIMS)
+    found = replace(run, framings=[replace(framing, discovered=True) for framing in run.framings])
+    assert "found in the corpus" in " ".join(asides(read_context(found)))
+    assert "found in the corpus" not in " ".join(asides(read_context(run)))
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,11 @@ def _span(series: Series, shift: Shift) -> Span:
 def _make_keys(run: ReportInput) -> dict[str, Key]:
     keys = {
         framing.name: Key(
-            framing.name, clean(framing.label, 120), letter(n), str(n % COLOURS), f"framing-{framing.name}"
+            framing.name,
+            clean(framing.label, 120).removesuffix("."),
+            letter(n),
+            str(n % COLOURS),
+            f"framing-{framing.name}",
         )
         for n, framing in enumerate(run.framings)
     }

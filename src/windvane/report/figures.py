@@ -24,7 +24,6 @@ def picture(context: Context, panels: Mapping[str, Panel]) -> Figure:
     shares = tuple(panels[key.name] for key in chosen)
     numbers = (Panel("", charts.flags(context.axis, label="Numbers of the changes")),) if context.axis.shifts else ()
     hidden = len(context.framings) - len(chosen)
-    more = f" {count(hidden, 'further framing')} with fewer claims: see below." if hidden else ""
     ribbons = (
         Panel("Leads in what was published", ribbon(context, "coverage")),
         Panel("Leads counting each story once", ribbon(context, "confirmed")),
@@ -32,15 +31,25 @@ def picture(context: Context, panels: Mapping[str, Panel]) -> Figure:
     )
     return Figure(
         title=headline(context),
-        how_to_read=(
-            f"Dots: each answer's share of the answering {context.unit[1]}, by {context.period}; larger dots rest on more of them. Pale "
-            "bars: 95% interval. Numbered lines: the likeliest start of each change, with a whisker for its 95% interval. Beneath: a block with a letter where an answer leads with "
-            f"certainty (probability {context.run.config.shifts.confidence:g} or more), a dotted line where that is unclear."
-            + more
-        ),
+        how_to_read=_how_to_read(context, hidden),
         panels=(*numbers, *shares, *ribbons),
         table=_shares_table(context),
     )
+
+
+def _how_to_read(context: Context, hidden: int) -> str:
+    confidence = context.run.config.shifts.confidence
+    parts = [
+        f"Dots: each answer's share of the answering {context.unit[1]}, by {context.period}; larger dots rest on more.",
+        "Pale bars: 95% interval.",
+        "Numbered lines: the likeliest start of each change, with a whisker for its 95% interval."
+        if context.axis.shifts
+        else "",
+        f"Beneath: a block with a letter where an answer leads with certainty (probability {confidence:g} or more),",
+        "a dotted line where that is unclear.",
+        f"{count(hidden, 'further framing')} with fewer claims: see below." if hidden else "",
+    ]
+    return " ".join(part for part in parts if part)
 
 
 def share_panels(context: Context) -> dict[str, Panel]:

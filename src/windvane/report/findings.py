@@ -4,7 +4,7 @@ from typing import Final
 
 from windvane.report.context import Context
 from windvane.report.values import Finding
-from windvane.report.words import between_periods, count, in_period, listing, numeral, percent, probability, times
+from windvane.report.words import between_periods, count, in_period, listing, numeral, probability, times
 from windvane.shifts.record import Shift
 
 _BADGES: Final = {"coverage": "Only in what was published", "confirmed": "Also among independent sources"}
@@ -78,6 +78,10 @@ def asides(context: Context) -> tuple[str, ...]:
     lines = []
     if not detection.shifts:
         lines.append(_who_led(context))
+    if context.run.framings and all(framing.discovered for framing in context.run.framings):
+        lines.append(
+            "No one described the answers beforehand: they were found in the corpus, named by a typical claim."
+        )
     if detection.brief_leads:
         lines.append(
             f"{count(len(detection.brief_leads), 'short-lived lead').capitalize()} "
@@ -134,5 +138,7 @@ def _who_led(context: Context) -> str:
             led[stretch.framing] = led.get(stretch.framing, 0) + stretch.periods
     if not led or not periods:
         return "No answer led with certainty in any period."
-    parts = [f"‘{context.keys[name].label}’ in {percent(number / periods)}" for name, number in led.items()]
-    return f"Who led with certainty, of {count(periods, context.period)}: {listing(parts)}; in the others the lead is unclear."
+    parts = [f"‘{context.keys[name].label}’ in {number:,}" for name, number in led.items()]
+    of_all = count(periods, context.period)
+    rest = "; in the others the lead is unclear" if sum(led.values()) < periods else ""
+    return f"Of {of_all}, an answer led with certainty as follows: {listing(parts)}{rest}."
