@@ -321,7 +321,7 @@ def _misread(scale: float) -> list[str]:
                 "volume": 43.0,
                 "unanswered": 0.3,
             }
-            matches = [one.any for one in _all([(seed, changed) for seed in _times(25, scale)])]
+            matches = [one.any for one in _all([(seed, changed) for seed in _times(15, scale)])]
             rows.append((lead, misread, len(matches), judge.recall(matches), judge.precision(matches)))
     frame = pl.DataFrame(rows, schema=("lead", "misread", "n", "recall", "precision"), orient="row")
     _draw(frame, "recall", "shifts_misread.svg", "share of shifts found", over="misread")
