@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.assignment_tasks import Task
+from windvane.framings.assignment import reads_context
 from windvane.framings.centring import centre_by_language, centre_statements
 from windvane.framings.classes import list_classes
 from windvane.framings.classifier import ensemble_scores, learn_ensemble
@@ -24,7 +25,7 @@ class Steps:
 
     centre: str = "language"
     groups: bool = True
-    context: bool = True
+    context: bool | None = None
     sizes: tuple[int | None, ...] = field(default=SIZES)
     again: bool = True
 
@@ -34,7 +35,8 @@ WITHOUT: Final = {
     "vectors not centred": Steps(centre="no"),
     "centred, but not by language": Steps(centre="all"),
     "unanswered statements in one group": Steps(groups=False),
-    "texts not read after the question": Steps(context=False),
+    "texts never read after the question": Steps(context=False),
+    "texts always read after the question": Steps(context=True),
     "framings not told in parts": Steps(sizes=(None,)),
     "not learnt again from claims": Steps(again=False),
     "none of these but centring (the plain method)": Steps(context=False, sizes=(None,), again=False),
@@ -47,8 +49,9 @@ def score_claims(task: Task, steps: Steps, encode: Encode) -> NDArray[np.float64
     if not steps.groups and section.unanswered:
         together = tuple(text for group in section.unanswered.values() for text in group)
         section = section.model_copy(update={"unanswered": {UNANSWERED: together}})
+    section = section.model_copy(update={"context": steps.context})
     classes = list_classes(section, frozenset())
-    question = task.question if steps.context else None
+    question = task.question if reads_context(section, task.question, task.claims["language"]) else None
     numbers = np.array([number for _, number in classes.statements])
     claims = read_texts(encode, task.claims["text"].to_list(), question=question)
     stated = read_texts(encode, [text for text, _ in classes.statements], question=question)

@@ -151,7 +151,7 @@ def _learn_units(
         classes,
         labels,
         encode=encode,
-        question=question if _reads_context(section, question, units["language"]) else None,
+        question=question if reads_context(section, question, units["language"]) else None,
         seed=seed,
         progress=progress,
     )
@@ -161,7 +161,8 @@ def _learn_units(
     return replace(learnt, posteriors=posteriors[unit_of])
 
 
-def _reads_context(section: FramingsConfig, question: str, languages: pl.Series) -> bool:
+def reads_context(section: FramingsConfig, question: str, languages: pl.Series) -> bool:
+    """Whether texts of these languages are read after the question as well, as configured or by their languages."""
     if section.context is not None:
         return section.context
     return (languages == identify_language(question)).sum() >= OF_ONE_LANGUAGE * len(languages)
