@@ -21,7 +21,7 @@ FEW_ROWS: Final = 150
 
 _LONGEST: Final = 300
 _SHORTER: Final = (200, 140, 100)
-_MOST_BYTES: Final = 620_000
+_MOST_BYTES: Final = 560_000
 _MOST_OUTLETS: Final = 400
 
 
