@@ -8,6 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
+from evaluation.assignment_shares import shares_table
 from evaluation.assignment_steps import WITHOUT, Steps, nearest_centroid, score_claims
 from evaluation.assignment_tasks import DATA, ROOT, Task, key_point_tasks, null_task, sample_task, stance_tasks
 from windvane.config import EncoderConfig, ShiftsConfig, TimelineConfig
@@ -16,19 +17,16 @@ from windvane.evaluate.assignment import (
     balanced_accuracy,
     expected_calibration_error,
     macro_f1,
-    mean_total_variation,
     pair_accuracy,
     reliability,
 )
 from windvane.framings import Assignment, assign_framings, propose_labels
 from windvane.shifts import detect_shifts
 from windvane.tables import UNANSWERED
-from windvane.timeline import count_shares
 
 SEEDS: Final = range(3)
 LABELS: Final = (0, 20, 40, 80, 160)
 PAIR: Final = ("moscow_requested", "pyongyang_offered")
-MONTH: Final = TimelineConfig(period="month")
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
@@ -75,12 +73,6 @@ def _pick(task: Task, values: Sequence[str | None]) -> tuple[list[str], list[str
 def _sample(task: Task, found: Assignment) -> str:
     true, decided = task.true, found.claims["framing"].to_list()
     names = list(task.section.declared)
-    truth = task.claims.with_columns(framing=pl.Series(true), probability=pl.lit(1.0))
-    shares = {
-        "hand labels": _monthly(truth, names, None),
-        "counted": _monthly(found.claims, names, None),
-        "corrected": _monthly(found.claims, names, found),
-    }
     lines = [
         "**The sample** (466 claims, 12 languages, 10 statements a framing, no labels). `python -m evaluation assignment`",
         "",
@@ -91,17 +83,8 @@ def _sample(task: Task, found: Assignment) -> str:
         f"| macro-F1 | {macro_f1(true, decided):.3f} | |",
         f"| M against P | {pair_accuracy(true, found.posteriors, names, PAIR):.3f} | 0.92 |",
         f"| unassigned | {np.mean([name is None for name in decided]):.3f} | |",
-        f"| total variation of monthly shares, decisions counted | {mean_total_variation(shares['hand labels'], shares['counted']):.3f} | |",
-        f"| the same, corrected for the confusion | {mean_total_variation(shares['hand labels'], shares['corrected']):.3f} | 0.10 |",
     ]
-    return "\n".join(lines) + "\n\n" + _confusion(task, found)
-
-
-def _monthly(claims: pl.DataFrame, names: list[str], found: Assignment | None) -> NDArray[np.float64]:
-    """(months, K) shares of the answering claims; nan in a month without any."""
-    shares = count_shares(claims, MONTH, framings=names, confusion=None if found is None else found.confusion)
-    wide = shares.filter(pl.col("framing").is_in(names)).pivot("framing", index="period", values="share")
-    return wide.select(names).to_numpy().astype(np.float64)
+    return "\n\n".join(["\n".join(lines), shares_table(task, found), _confusion(task, found)])
 
 
 def _confusion(task: Task, found: Assignment) -> str:

@@ -1,0 +1,102 @@
+"""Shares per month under a fallible classifier: the estimators of quantification beside the hand labels."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import nnls
+
+from evaluation.assignment_tasks import Task
+from windvane.evaluate.assignment import total_variation
+from windvane.framings import Assignment, Confusion
+from windvane.framings.confusion import reweigh
+from windvane.tables import UNANSWERED
+from windvane.timeline.correction import correct, mean_rates
+
+Floats = NDArray[np.float64]
+Estimate = Callable[[NDArray[np.int64]], NDArray[Any]]
+
+ENOUGH: Final = 10
+_ROUNDS: Final = 200
+_PSEUDO_CLAIMS: Final = 10.0
+
+
+def shares_table(task: Task, found: Assignment) -> str:
+    """Return how far each estimator's monthly shares lie from the hand labels'."""
+    names = [*task.section.declared, UNANSWERED]
+    true = np.array([names.index(name) for name in task.true])
+    month = task.claims["published"].dt.truncate("1mo").to_numpy()
+    months = [np.flatnonzero(month == value) for value in np.unique(month)]
+    counts = np.array([np.bincount(true[rows], minlength=len(names))[:-1] for rows in months], dtype=np.float64)
+    answers = counts.sum(axis=1)
+    lines = [
+        f"Monthly shares, total variation from the hand labels' (wanted: 0.10); {int((answers >= ENOUGH).sum())} of",
+        f"{int((answers > 0).sum())} months have {ENOUGH} answers or more.",
+        "",
+        f"| estimate | all months | months with {ENOUGH} answers | weighted by answers |",
+        "|---|---|---|---|",
+    ]
+    for name, estimate in _estimators(task, found, true).items():
+        gaps = total_variation(_scale(counts), _scale(np.array([estimate(rows) for rows in months])))
+        seen = ~np.isnan(gaps)
+        means = (
+            gaps[seen].mean(),
+            gaps[seen & (answers >= ENOUGH)].mean(),
+            np.average(gaps[seen], weights=answers[seen]),
+        )
+        lines.append(f"| {name} | " + " | ".join(f"{value:.3f}" for value in means) + " |")
+    return "\n".join(lines)
+
+
+def _scale(counts: Floats) -> Floats:
+    """Shares of each row; nan where the row is empty."""
+    with np.errstate(invalid="ignore"):
+        shares: Floats = counts / counts.sum(axis=1, keepdims=True)
+    return shares
+
+
+def _estimators(task: Task, found: Assignment, true: NDArray[np.int64]) -> dict[str, Estimate]:
+    names: list[str | None] = [*task.section.declared, UNANSWERED, None]
+    width = len(names)
+    decided = np.array([names.index(name) for name in found.claims["framing"]])
+    posteriors, weighed = found.posteriors, reweigh(found.posteriors)
+    truth = np.array([np.bincount(decided[true == row], minlength=width) for row in range(width - 1)]) + 0.01
+
+    def corrected(confusion: Confusion) -> Estimate:
+        rates = mean_rates(confusion)
+        return lambda rows: correct(np.bincount(decided[rows], minlength=width)[None] * 1.0, rates).mean[0, :-1]
+
+    estimators: dict[str, Estimate] = {
+        "decisions counted (CC)": lambda rows: np.bincount(decided[rows], minlength=width)[:-2] * 1.0,
+        "posteriors averaged (PCC)": lambda rows: posteriors[rows, :-1].sum(axis=0),
+        "posteriors through their confusion (PACC)": lambda rows: _pacc(posteriors, weighed, rows),
+        "expectation-maximisation (EMQ)": lambda rows: _emq(posteriors[rows], weighed.mean(axis=0), 0.0),
+        "EMQ, held back by ten claims of the whole corpus": lambda rows: _emq(
+            posteriors[rows], weighed.mean(axis=0), _PSEUDO_CLAIMS
+        ),
+        "decisions corrected by the true confusion (can't be had)": corrected(Confusion(truth)),
+    }
+    if found.confusion is not None:
+        estimators["decisions corrected by the estimated confusion (what a run shows)"] = corrected(found.confusion)
+    return estimators
+
+
+def _pacc(posteriors: Floats, weighed: Floats, rows: NDArray[np.int64]) -> Floats:
+    """Solve for the shares whose expected posteriors are those of the month (Bella et al. 2010)."""
+    possible = weighed.sum(axis=0) > 0
+    mixing = (weighed.T @ posteriors)[possible] / weighed.sum(axis=0)[possible, None]
+    stacked = np.vstack([mixing.T, 10 * np.ones(possible.sum())])
+    solved = np.zeros(posteriors.shape[1])
+    solved[possible] = nnls(stacked, np.append(posteriors[rows].mean(axis=0), 10.0))[0]
+    return solved[:-1]
+
+
+def _emq(posteriors: Floats, start: Floats, strength: float) -> Floats:
+    """Frequencies by expectation-maximisation (Saerens et al. 2002), with `strength` pseudo-claims as `start` says."""
+    frequencies = start
+    for _ in range(_ROUNDS):
+        weighed = posteriors * frequencies
+        weighed /= weighed.sum(axis=1, keepdims=True)
+        frequencies = (weighed.sum(axis=0) + strength * start) / (len(posteriors) + strength)
+    return frequencies[:-1]
