@@ -65,7 +65,9 @@ def _estimators(task: Task, found: Assignment, true: NDArray[np.int64]) -> dict[
 
     def corrected(confusion: Confusion) -> Estimate:
         rates = mean_rates(confusion)
-        return lambda rows: correct(np.bincount(decided[rows], minlength=width)[None] * 1.0, rates).mean[0, :-1]
+        return lambda rows: correct(np.bincount(decided[rows], minlength=width)[None].astype(np.float64), rates).mean[
+            0, :-1
+        ]
 
     estimators: dict[str, Estimate] = {
         "decisions counted (CC)": lambda rows: np.bincount(decided[rows], minlength=width)[:-2] * 1.0,
