@@ -9,7 +9,7 @@ from tests.report.cases import MONDAY, WEEK, Change, make_claims, make_run, with
 from windvane.report import ReportInput
 from windvane.report.context import read_context
 from windvane.report.findings import asides, headline, make_findings, verdict
-from windvane.shifts.record import LargestStory, Shift
+from windvane.shifts.record import LargestStory, Shift, Stretch
 
 CLAIMS = make_claims(["asked"] * 24 + ["offered"] * 24)
 
@@ -77,7 +77,7 @@ def test_a_confirmed_change_without_doubt_has_no_but() -> None:
 @pytest.mark.parametrize(
     ("grades", "said"),
     [
-        ([], "The leading answer did not change."),
+        ([], "Whether the leading answer changed can’t be told with certainty."),
         (["coverage"], "The leading answer changed once. Independent sources do not confirm it yet."),
         (["confirmed"], "The leading answer changed once. Independent sources confirm it."),
         (
@@ -99,6 +99,20 @@ def test_the_verdict_counts_changes_and_confirmations(grades: list[str], said: s
     run = planted()
     shifts = tuple(replace(run.detection.shifts[0], grade=grade) for grade in grades)  # type: ignore[arg-type] # literals
     assert verdict(read_context(replace(run, detection=replace(run.detection, shifts=shifts)))) == said
+
+
+def test_only_a_leader_that_stayed_is_told_as_no_change() -> None:
+    """Not to know who led is not to know that nothing changed."""
+    run = planted()
+    stretch = Stretch(MONDAY, MONDAY + 10 * WEEK, 10, "lead", run.framings[0].name)
+    unclear = replace(stretch, outcome="lead unclear", framing=None)
+
+    def said(*stretches: Stretch) -> str:
+        return verdict(read_context(replace(run, detection=replace(run.detection, shifts=(), stretches=stretches))))
+
+    assert said(stretch) == said(stretch, replace(unclear, periods=9)) == "The leading answer did not change."
+    assert "can’t be told" in said(stretch, replace(unclear, periods=11))
+    assert "can’t be told" in said(unclear)
 
 
 def test_without_a_shift_the_page_says_who_led() -> None:

@@ -43,7 +43,7 @@ def verdict(context: Context) -> str:
     """Tell whether the leading answer changed: the only question of the first screen."""
     shifts = context.run.detection.shifts
     if not shifts:
-        return "The leading answer did not change."
+        return _without_shift(context)
     confirmed = sum(shift.grade == "confirmed" for shift in shifts)
     changed = f"The leading answer changed {times(len(shifts))}."
     if confirmed == len(shifts):
@@ -129,13 +129,27 @@ def _caveat(shift: Shift) -> str:
     return f"{held}."
 
 
-def _who_led(context: Context) -> str:
-    stretches = context.run.detection.stretches
-    periods = sum(stretch.periods for stretch in stretches)
+def _without_shift(context: Context) -> str:
+    """Tell a leader that stayed from a lead that can't be told: not to know is not to know that nothing changed."""
+    periods = sum(stretch.periods for stretch in context.run.detection.stretches)
+    led = _periods_led(context)
+    if len(led) == 1 and 2 * sum(led.values()) > periods:
+        return "The leading answer did not change."
+    return "Whether the leading answer changed can’t be told with certainty."
+
+
+def _periods_led(context: Context) -> dict[str, int]:
+    """Count the periods in which each framing led with certainty."""
     led: dict[str, int] = {}
-    for stretch in stretches:
+    for stretch in context.run.detection.stretches:
         if stretch.outcome == "lead" and stretch.framing is not None:
             led[stretch.framing] = led.get(stretch.framing, 0) + stretch.periods
+    return led
+
+
+def _who_led(context: Context) -> str:
+    periods = sum(stretch.periods for stretch in context.run.detection.stretches)
+    led = _periods_led(context)
     if not led or not periods:
         return "No answer led with certainty in any period."
     parts = [f"‘{context.keys[name].label}’ in {number:,}" for name, number in led.items()]

@@ -183,7 +183,7 @@ def points(difference: float) -> str:
 
 def percent(share: float) -> str:
     """`7%`; what is not quite none or all is said so."""
-    if 0 < share < 0.005:  # noqa: PLR2004 - rounds to 0
+    if 0 < share <= 0.005:  # noqa: PLR2004 - rounds to 0
         return "under 1%"
     if 0.995 <= share < 1:  # noqa: PLR2004 - rounds to 100
         return "over 99%"
