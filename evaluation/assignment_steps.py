@@ -2,18 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.assignment_tasks import Task
 from windvane.framings.assignment import reads_context
-from windvane.framings.centring import centre_by_language, centre_statements
+from windvane.framings.centring import Space, centre_statements
 from windvane.framings.classes import list_classes
 from windvane.framings.classifier import ensemble_scores, learn_ensemble
-from windvane.framings.declared import read_texts
 from windvane.framings.parts import SIZES, split_classes
+from windvane.framings.placement import place_claims, read_texts
 from windvane.tables import UNANSWERED
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -23,7 +23,7 @@ Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 class Steps:
     """Which steps are taken; as they stand, all."""
 
-    centre: str = "language"
+    centre: Literal["statements", "corpus by language", "corpus", "nothing"] = "statements"
     groups: bool = True
     context: bool | None = None
     sizes: tuple[int | None, ...] = field(default=SIZES)
@@ -32,14 +32,15 @@ class Steps:
 
 WITHOUT: Final = {
     "the whole method": Steps(),
-    "vectors not centred": Steps(centre="no"),
-    "centred, but not by language": Steps(centre="all"),
+    "vectors not centred": Steps(centre="nothing"),
+    "claims centred by the corpus's mean": Steps(centre="corpus"),
+    "claims centred by the mean of their language in the corpus": Steps(centre="corpus by language"),
     "unanswered statements in one group": Steps(groups=False),
     "texts never read after the question": Steps(context=False),
     "texts always read after the question": Steps(context=True),
     "framings not told in parts": Steps(sizes=(None,)),
     "not learnt again from claims": Steps(again=False),
-    "none of these but centring (the plain method)": Steps(context=False, sizes=(None,), again=False),
+    "none of these but centring": Steps(context=False, sizes=(None,), again=False),
 }
 
 
@@ -53,13 +54,16 @@ def score_claims(task: Task, steps: Steps, encode: Encode) -> NDArray[np.float64
     classes = list_classes(section, frozenset())
     question = task.question if reads_context(section, task.question, task.claims["language"]) else None
     numbers = np.array([number for _, number in classes.statements])
-    claims = read_texts(encode, task.claims["text"].to_list(), question=question)
     stated = read_texts(encode, [text for text, _ in classes.statements], question=question)
-    space = centre_by_language(
-        claims, task.claims["language"].to_list(), **({} if steps.centre == "language" else {"shrinkage": 1e12})
-    )
     statements = centre_statements(stated, numbers)
-    if steps.centre == "no":
+    texts, languages = task.claims["text"].to_list(), task.claims["language"].to_list()
+    if steps.centre == "statements":
+        pool = np.arange(len(texts))
+        space = place_claims(texts, languages, classes, pool, encode=encode, question=question)
+    else:
+        views = read_texts(encode, texts, question=question)
+        space = centre_by_language(views, languages, shrinkage=20.0 if steps.centre == "corpus by language" else 1e12)
+    if steps.centre == "nothing":
         space = replace(space, means=tuple(np.zeros_like(mean) for mean in space.means))
         statements = np.hstack(stated).astype(np.float64)
         statements /= np.linalg.norm(statements, axis=1, keepdims=True)
@@ -67,6 +71,34 @@ def score_claims(task: Task, steps: Steps, encode: Encode) -> NDArray[np.float64
     ways = [split_classes(statements, numbers, len(numbers), size=size) for size in steps.sizes]
     first, final = learn_ensemble(statements, ways, vectors)
     return classes.merge(np.exp(ensemble_scores(final if steps.again else first, vectors)))
+
+
+def centre_by_language(views: Sequence[NDArray[np.float32]], languages: Sequence[str], *, shrinkage: float) -> Space:
+    """Subtract from each vector the mean of its language, shrunk to the mean of all.
+
+    Multilingual encoders cluster by language first; without this, a classifier learnt from statements in one language
+    sees in the others mostly that they are others.
+
+    Parameters
+    ----------
+    views
+        Each (n, d) float32, a row per text.
+    languages
+        ISO 639-1 codes; `und` is a language like any other.
+    shrinkage
+        Pseudo-count of the overall mean. Larger: small languages trust their own mean less.
+
+    """
+    names, codes = np.unique(np.asarray(languages, dtype=str), return_inverse=True)
+    means = []
+    for view in views:
+        overall = view.mean(axis=0, dtype=np.float64)
+        mean = np.empty((len(names), view.shape[1]))
+        for code in range(len(names)):
+            here = view[codes == code]
+            mean[code] = (here.sum(axis=0, dtype=np.float64) + shrinkage * overall) / (len(here) + shrinkage)
+        means.append(mean)
+    return Space(tuple(views), codes.astype(np.int64), tuple(means))
 
 
 def nearest_centroid(task: Task, encode: Encode) -> NDArray[np.float64]:

@@ -4,7 +4,7 @@ import json
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -110,6 +110,19 @@ def sample_task() -> Task:
     true = [told[claim] for claim in claims["claim_id"]]
     merged = tuple(UNANSWERED if name in {"denied", "none"} else name for name in true)
     return Task(config.question, CLAIMS.require(claims), merged, config.framings.model_copy(update={"labels": None}))
+
+
+def skewed_tasks(task: Task, *, share: float = 0.9, seed: int = 0) -> list[Task]:
+    """Return, for each class, a corpus in which `share` of the claims are of that class."""
+    true = np.array(task.true)
+    rng = np.random.default_rng(seed)
+    found = []
+    for name in sorted(set(task.true) - {""}):
+        others = np.flatnonzero((true != name) & (true != ""))
+        number = round((true == name).sum() * (1 - share) / share)
+        kept = np.sort(np.concatenate([np.flatnonzero(true == name), rng.choice(others, number, replace=False)]))
+        found.append(replace(task, claims=task.claims[kept], true=tuple(true[kept].tolist())))
+    return found
 
 
 def null_task() -> Task:

@@ -10,6 +10,12 @@ from numpy.typing import NDArray
 BINS: Final = 10
 
 
+def accuracy(true: Sequence[str], found: Sequence[str | None]) -> float:
+    """Return the share of the n claims with the right class; nan for none."""
+    hits = [one == other for one, other in zip(true, found, strict=True)]
+    return sum(hits) / len(hits) if hits else float("nan")
+
+
 def balanced_accuracy(true: Sequence[str], found: Sequence[str | None]) -> float:
     """Return the mean, over the classes in `true`, of the share of their claims that were found to be of them.
 

@@ -13,10 +13,11 @@ from windvane.config.framings import FramingsConfig
 from windvane.framings.classes import Classes, list_classes
 from windvane.framings.confusion import Confusion, estimate_confusion
 from windvane.framings.decisions import NO_DECISION, decide
-from windvane.framings.declared import Encode, Learnt, learn
+from windvane.framings.declared import Learnt, learn
 from windvane.framings.discovery import Discovery, discover
 from windvane.framings.framing import Framing
 from windvane.framings.labels import read_labels
+from windvane.framings.placement import Encode
 from windvane.framings.undeclared import NOTICEABLE, as_framings, emerging, posteriors_of
 from windvane.progress import Progress, silent
 from windvane.tables import ASSIGNED, CLAIMS, UNANSWERED, UNASSIGNED

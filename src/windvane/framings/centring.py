@@ -2,13 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-
-SHRINKAGE: Final = 20.0
-"""A language of this many texts is centred half by its own mean, half by the mean of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,36 +37,6 @@ class Space:
         """
         codes = self.codes[which]
         return join([view[which] - mean[codes] for view, mean in zip(self.views, self.means, strict=True)])
-
-
-def centre_by_language(
-    views: Sequence[NDArray[np.float32]], languages: Sequence[str], *, shrinkage: float = SHRINKAGE
-) -> Space:
-    """Subtract from each vector the mean of its language, shrunk to the mean of all.
-
-    Multilingual encoders cluster by language first; without this, a classifier learnt from statements in one language
-    sees in the others mostly that they are others.
-
-    Parameters
-    ----------
-    views
-        Each (n, d) float32, a row per text.
-    languages
-        ISO 639-1 codes; `und` is a language like any other.
-    shrinkage
-        Pseudo-count of the overall mean. Larger: small languages trust their own mean less.
-
-    """
-    names, codes = np.unique(np.asarray(languages, dtype=str), return_inverse=True)
-    means = []
-    for view in views:
-        overall = view.mean(axis=0, dtype=np.float64)
-        mean = np.empty((len(names), view.shape[1]))
-        for code in range(len(names)):
-            here = view[codes == code]
-            mean[code] = (here.sum(axis=0, dtype=np.float64) + shrinkage * overall) / (len(here) + shrinkage)
-        means.append(mean)
-    return Space(tuple(views), codes.astype(np.int64), tuple(means))
 
 
 def centre_statements(views: Sequence[NDArray[np.float32]], classes: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -1,6 +1,6 @@
 """How probable each declared framing is for each text, learnt from statements and hand labels."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,18 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
-from windvane.claims.background import BACKGROUND
-from windvane.claims.language import identify_language
 from windvane.framings.calibration import HeldOut, choose_temperature, hold_out
 from windvane.framings.centring import Space, centre_statements
 from windvane.framings.classes import Classes
 from windvane.framings.classifier import Classifier, ensemble_scores, learn_ensemble, train
-from windvane.framings.offsets import centre_claims, find_origin
 from windvane.framings.parts import split_all, split_classes
+from windvane.framings.placement import Encode, place_claims, read_texts
 from windvane.progress import Progress
-
-Encode = Callable[[Sequence[str]], NDArray[np.float32]]
-"""Turns m texts into (m, d) float32 unit vectors."""
 
 POOL: Final = 5_000
 """Texts that the classifier learns from beside its examples; the others are only classified."""
@@ -42,16 +37,6 @@ class Learnt:
 
     posteriors: NDArray[np.float64]
     checked: NDArray[np.float64]
-
-
-def read_texts(encode: Encode, texts: Sequence[str], *, question: str | None) -> tuple[NDArray[np.float32], ...]:
-    """Encode texts by themselves and, given a question, once more after it.
-
-    After the question the encoder reads a text as an answer to it. The two readings err differently, and together they
-    tell framings apart better than either, at twice the cost.
-    """
-    alone = encode(texts)
-    return (alone,) if question is None else (alone, encode([f"{question} {text}" for text in texts]))
 
 
 def learn(
@@ -88,7 +73,7 @@ def learn(
     free = np.setdiff1d(np.arange(len(texts)), np.array(list(labels), dtype=np.int64))
     if len(free) > POOL:
         free = np.sort(np.random.default_rng(seed).choice(free, POOL, replace=False))
-    space = _place(texts, languages, classes, free, encode=encode, question=question)
+    space = place_claims(texts, languages, classes, free, encode=encode, question=question)
     examples = _gather(space, classes, labels, encode=encode, question=question)
     ways = split_all(examples.vectors, examples.classes, examples.stated)
     pool = space.rows(free)
@@ -98,52 +83,6 @@ def learn(
     temperature = choose_temperature(held, labelled, ensemble_scores(firsts, pool), ensemble_scores(finals, pool))
     posteriors = classes.merge(_classify(space, finals, temperature, progress))
     return Learnt(posteriors, _check(held, labelled, classes))
-
-
-def _place(
-    texts: Sequence[str],
-    languages: Sequence[str],
-    classes: Classes,
-    pool: NDArray[np.int64],
-    *,
-    encode: Encode,
-    question: str | None,
-) -> Space:
-    """Centre the claims at the statements, language by language."""
-    stated = [text for text, _ in classes.statements]
-    numbers = np.array([number for _, number in classes.statements], dtype=np.int64)
-    views = read_texts(encode, stated, question=question)
-    vectors = centre_statements(views, numbers)
-    first = train(vectors, split_classes(vectors, numbers, len(stated), size=None))
-    home = identify_language(" ".join(stated))
-    return centre_claims(
-        read_texts(encode, texts, question=question),
-        languages,
-        [find_origin(view, numbers) for view in views],
-        home=home,
-        background=_read_background(encode, set(languages), home, question=question),
-        classify=lambda rows: softmax(first.scores(rows), axis=1),
-        pool=pool,
-    )
-
-
-def _read_background(
-    encode: Encode, languages: Collection[str], home: str, *, question: str | None
-) -> list[dict[str, NDArray[np.float64]]]:
-    """Say, per view, how everyday sentences of each language differ from those of `home`; unknown ones are left out."""
-    known = [language for language in sorted({*languages, home}) if language in BACKGROUND]
-    if home not in known or len(known) == 1:
-        return [{} for _ in range(1 if question is None else 2)]
-    texts = [text for language in known for text in BACKGROUND[language]]
-    ends = np.cumsum([len(BACKGROUND[language]) for language in known])[:-1]
-    found = []
-    for view in read_texts(encode, texts, question=question):
-        means = {
-            language: part.mean(axis=0, dtype=np.float64)
-            for language, part in zip(known, np.split(view, ends), strict=True)
-        }
-        found.append({language: mean - means[home] for language, mean in means.items()})
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,89 @@
+"""From texts to the space in which claims and statements are compared."""
+
+from collections.abc import Callable, Collection, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import softmax
+
+from windvane.claims.background import BACKGROUND
+from windvane.claims.language import identify_language
+from windvane.framings.centring import Space, centre_statements
+from windvane.framings.classes import Classes
+from windvane.framings.classifier import train
+from windvane.framings.offsets import centre_claims, find_origin
+from windvane.framings.parts import split_classes
+
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+"""Turns m texts into (m, d) float32 unit vectors."""
+
+
+def read_texts(encode: Encode, texts: Sequence[str], *, question: str | None) -> tuple[NDArray[np.float32], ...]:
+    """Encode texts by themselves and, given a question, once more after it.
+
+    After the question the encoder reads a text as an answer to it. The two readings err differently, and together they
+    tell framings apart better than either, at twice the cost.
+    """
+    alone = encode(texts)
+    return (alone,) if question is None else (alone, encode([f"{question} {text}" for text in texts]))
+
+
+def place_claims(
+    texts: Sequence[str],
+    languages: Sequence[str],
+    classes: Classes,
+    pool: NDArray[np.int64],
+    *,
+    encode: Encode,
+    question: str | None,
+) -> Space:
+    """Centre claims at the statements, language by language; see `offsets.centre_claims`.
+
+    Parameters
+    ----------
+    texts, languages
+        (n,) the claims.
+    classes
+        What the statements tell apart.
+    pool
+        Rows of the claims that offsets between languages are estimated on.
+    encode
+        Turns texts into vectors.
+    question
+        Read before each text as well; None: texts are read by themselves only.
+
+    """
+    stated = [text for text, _ in classes.statements]
+    numbers = np.array([number for _, number in classes.statements], dtype=np.int64)
+    views = read_texts(encode, stated, question=question)
+    vectors = centre_statements(views, numbers)
+    first = train(vectors, split_classes(vectors, numbers, len(stated), size=None))
+    home = identify_language(" ".join(stated))
+    return centre_claims(
+        read_texts(encode, texts, question=question),
+        languages,
+        [find_origin(view, numbers) for view in views],
+        home=home,
+        background=_read_background(encode, set(languages), home, question=question),
+        classify=lambda rows: softmax(first.scores(rows), axis=1),
+        pool=pool,
+    )
+
+
+def _read_background(
+    encode: Encode, languages: Collection[str], home: str, *, question: str | None
+) -> list[dict[str, NDArray[np.float64]]]:
+    """Say, per view, how everyday sentences of each language differ from those of `home`; unknown ones are left out."""
+    known = [language for language in sorted({*languages, home}) if language in BACKGROUND]
+    if home not in known or len(known) == 1:
+        return [{} for _ in range(1 if question is None else 2)]
+    texts = [text for language in known for text in BACKGROUND[language]]
+    ends = np.cumsum([len(BACKGROUND[language]) for language in known])[:-1]
+    found = []
+    for view in read_texts(encode, texts, question=question):
+        means = {
+            language: part.mean(axis=0, dtype=np.float64)
+            for language, part in zip(known, np.split(view, ends), strict=True)
+        }
+        found.append({language: mean - means[home] for language, mean in means.items()})
+    return found
