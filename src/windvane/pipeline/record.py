@@ -11,7 +11,16 @@ from windvane import __version__
 from windvane.config import RunConfig
 from windvane.pipeline.stages import Analysis
 
-LIBRARIES: Final = ("hdbscan", "numpy", "polars", "scikit-learn", "scipy", "sentence-transformers", "torch")
+LIBRARIES: Final = (
+    "numpy",
+    "openvino",
+    "polars",
+    "scikit-learn",
+    "scipy",
+    "sentence-transformers",
+    "sentencex",
+    "torch",
+)
 
 
 def config_hash(config: RunConfig) -> str:
