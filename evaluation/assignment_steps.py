@@ -1,7 +1,7 @@
 """The method of assignment with steps left out, put together from the same functions."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -11,8 +11,7 @@ from evaluation.assignment_tasks import Task
 from windvane.framings.assignment import reads_context
 from windvane.framings.centring import Space, centre_statements
 from windvane.framings.classes import list_classes
-from windvane.framings.classifier import ensemble_scores, learn_ensemble
-from windvane.framings.parts import SIZES, split_classes
+from windvane.framings.classifier import train, train_on_itself
 from windvane.framings.placement import place_claims, read_texts
 from windvane.tables import UNANSWERED
 
@@ -26,7 +25,6 @@ class Steps:
     centre: Literal["statements", "corpus by language", "corpus", "nothing"] = "statements"
     groups: bool = True
     context: bool | None = None
-    sizes: tuple[int | None, ...] = field(default=SIZES)
     again: bool = True
 
 
@@ -38,9 +36,8 @@ WITHOUT: Final = {
     "unanswered statements in one group": Steps(groups=False),
     "texts never read after the question": Steps(context=False),
     "texts always read after the question": Steps(context=True),
-    "framings not told in parts": Steps(sizes=(None,)),
     "not learnt again from claims": Steps(again=False),
-    "none of these but centring": Steps(context=False, sizes=(None,), again=False),
+    "none of these but centring": Steps(context=False, again=False),
 }
 
 
@@ -68,9 +65,10 @@ def score_claims(task: Task, steps: Steps, encode: Encode) -> NDArray[np.float64
         statements = np.hstack(stated).astype(np.float64)
         statements /= np.linalg.norm(statements, axis=1, keepdims=True)
     vectors = space.rows(slice(None))
-    ways = [split_classes(statements, numbers, len(numbers), size=size) for size in steps.sizes]
-    first, final = learn_ensemble(statements, ways, vectors)
-    return classes.merge(np.exp(ensemble_scores(final if steps.again else first, vectors)))
+    classifier = train(statements, numbers)
+    if steps.again:
+        classifier = train_on_itself(statements, numbers, vectors, classifier)
+    return classes.merge(np.exp(classifier.scores(vectors)))
 
 
 def centre_by_language(views: Sequence[NDArray[np.float32]], languages: Sequence[str], *, shrinkage: float) -> Space:

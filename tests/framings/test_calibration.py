@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from scipy.special import log_softmax, softmax
 
 from windvane.framings.calibration import HeldOut, choose_temperature, fit_temperature, hold_out, match_temperature
-from windvane.framings.parts import split_all
 
 
 def draw(temperature: float, rows: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -71,7 +70,7 @@ def test_held_out_examples_are_not_seen() -> None:
     vectors = rng.standard_normal((60, 80))
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     classes = np.repeat(np.arange(3), 20)
-    held = hold_out(vectors, split_all(vectors, classes, 60), vectors[:5])
+    held = hold_out(vectors, classes, vectors[:5])
     assert (held.first.argmax(axis=1) == held.classes).mean() < 0.6
     assert (held.final.argmax(axis=1) == held.classes).mean() < 0.6
 
@@ -79,5 +78,5 @@ def test_held_out_examples_are_not_seen() -> None:
 def test_an_example_alone_in_its_class_is_not_held_out() -> None:
     """Without it the class would be gone."""
     vectors = np.eye(5)
-    held = hold_out(vectors, split_all(vectors, np.array([0, 0, 1, 1, 2]), 5), vectors)
+    held = hold_out(vectors, np.array([0, 0, 1, 1, 2]), vectors)
     assert held.rows.tolist() == [0, 1, 2, 3]

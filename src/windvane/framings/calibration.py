@@ -1,6 +1,6 @@
 """How sure the classifier may be."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 
-from windvane.framings.classifier import ensemble_scores, learn_ensemble
-from windvane.framings.parts import Parts
+from windvane.framings.classifier import train, train_on_itself
 
 FOLDS: Final = 10
 
@@ -46,20 +45,19 @@ class HeldOut:
     final: NDArray[np.float64]
 
 
-def hold_out(vectors: NDArray[np.float64], ways: Sequence[Parts], claims: NDArray[np.float64]) -> HeldOut:
+def hold_out(vectors: NDArray[np.float64], classes: NDArray[np.int64], claims: NDArray[np.float64]) -> HeldOut:
     """Score each example by classifiers that have not seen it, in ten folds dealt class by class in order.
 
     Parameters
     ----------
     vectors
         (m, d) float64 unit rows, the examples.
-    ways
-        How their classes are split into parts, one way per member of the ensemble.
+    classes
+        (m,) int64, what they are, numbered from 0 without a gap.
     claims
         (n, d) unlabelled claims to learn from.
 
     """
-    classes = ways[0].classes
     counts = np.bincount(classes)
     turn = np.zeros(len(classes), dtype=np.int64)
     for number in range(len(counts)):
@@ -70,10 +68,9 @@ def hold_out(vectors: NDArray[np.float64], ways: Sequence[Parts], claims: NDArra
     final = np.zeros_like(first)
     for fold in np.unique(turn[possible]):
         out = (turn == fold) & possible
-        seen = [parts.take(~out) for parts in ways]
-        firsts, finals = learn_ensemble(vectors[~out], seen, claims)
-        first[out] = ensemble_scores(firsts, vectors[out])
-        final[out] = ensemble_scores(finals, vectors[out])
+        before = train(vectors[~out], classes[~out])
+        first[out] = before.scores(vectors[out])
+        final[out] = train_on_itself(vectors[~out], classes[~out], claims, before).scores(vectors[out])
     rows = np.flatnonzero(possible)
     return HeldOut(rows, classes[rows], first[rows], final[rows])
 

@@ -11,8 +11,7 @@ from scipy.special import softmax
 from windvane.framings.calibration import HeldOut, choose_temperature, hold_out
 from windvane.framings.centring import Space, centre_statements
 from windvane.framings.classes import Classes
-from windvane.framings.classifier import Classifier, ensemble_scores, learn_ensemble, train
-from windvane.framings.parts import split_all, split_classes
+from windvane.framings.classifier import Classifier, train, train_on_itself
 from windvane.framings.placement import Encode, place_claims, read_texts
 from windvane.progress import Progress
 
@@ -75,13 +74,13 @@ def learn(
         free = np.sort(np.random.default_rng(seed).choice(free, POOL, replace=False))
     space = place_claims(texts, languages, classes, free, encode=encode, question=question)
     examples = _gather(space, classes, labels, encode=encode, question=question)
-    ways = split_all(examples.vectors, examples.classes, examples.stated)
     pool = space.rows(free)
-    firsts, finals = learn_ensemble(examples.vectors, ways, pool)
-    held = hold_out(examples.vectors, ways, pool)
+    first = train(examples.vectors, examples.classes)
+    final = train_on_itself(examples.vectors, examples.classes, pool, first)
+    held = hold_out(examples.vectors, examples.classes, pool)
     labelled = held.rows >= examples.stated
-    temperature = choose_temperature(held, labelled, ensemble_scores(firsts, pool), ensemble_scores(finals, pool))
-    posteriors = classes.merge(_classify(space, finals, temperature, progress))
+    temperature = choose_temperature(held, labelled, first.scores(pool), final.scores(pool))
+    posteriors = classes.merge(_classify(space, final, temperature, progress))
     return Learnt(posteriors, _check(held, labelled, classes))
 
 
@@ -107,8 +106,7 @@ def _gather(
     open_rows = np.flatnonzero(numbers < 0)
     if len(open_rows):
         known = numbers >= 0
-        parts = split_classes(vectors[known], numbers[known], len(stated), size=None)
-        scores = train(vectors[known], parts).scores(vectors[open_rows])[:, len(classes.framings) :]
+        scores = train(vectors[known], numbers[known]).scores(vectors[open_rows])[:, len(classes.framings) :]
         numbers[open_rows] = len(classes.framings) + scores.argmax(axis=1)
     return _Examples(vectors, numbers, len(stated))
 
@@ -117,15 +115,13 @@ def _or(position: int | None) -> int:
     return -1 if position is None else position
 
 
-def _classify(
-    space: Space, members: Sequence[Classifier], temperature: float, progress: Progress
-) -> NDArray[np.float64]:
+def _classify(space: Space, classifier: Classifier, temperature: float, progress: Progress) -> NDArray[np.float64]:
     starts = range(0, len(space), _CHUNK)
-    parts = [
-        softmax(ensemble_scores(members, space.rows(slice(start, start + _CHUNK))) / temperature, axis=1)
+    chunks = [
+        softmax(classifier.scores(space.rows(slice(start, start + _CHUNK))) / temperature, axis=1)
         for start in progress(starts, what="assigning", total=len(starts))
     ]
-    return np.vstack(parts)
+    return np.vstack(chunks)
 
 
 def _check(held: HeldOut, labelled: NDArray[np.bool_], classes: Classes) -> NDArray[np.float64]:

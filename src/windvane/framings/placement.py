@@ -12,7 +12,6 @@ from windvane.framings.centring import Space, centre_statements
 from windvane.framings.classes import Classes
 from windvane.framings.classifier import train
 from windvane.framings.offsets import centre_claims, find_origin
-from windvane.framings.parts import split_classes
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 """Turns m texts into (m, d) float32 unit vectors."""
@@ -57,7 +56,7 @@ def place_claims(
     numbers = np.array([number for _, number in classes.statements], dtype=np.int64)
     views = read_texts(encode, stated, question=question)
     vectors = centre_statements(views, numbers)
-    first = train(vectors, split_classes(vectors, numbers, len(stated), size=None))
+    first = train(vectors, numbers)
     home = identify_language(" ".join(stated))
     return centre_claims(
         read_texts(encode, texts, question=question),
