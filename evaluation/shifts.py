@@ -13,6 +13,7 @@ import altair as alt
 import numpy as np
 import polars as pl
 
+from evaluation.data import DATA
 from windvane.config import Period, ShiftsConfig, TimelineConfig
 from windvane.evaluate import shifts as judge
 from windvane.framings.confusion import Confusion
@@ -22,7 +23,7 @@ from windvane.tables import ASSIGNED, UNANSWERED
 from windvane.timeline import count_claims
 
 HERE: Final = Path(__file__).resolve().parent
-DATA: Final = HERE.parents[1] / "shared" / "data" / "ecosent_nl"
+NULL_SERIES: Final = DATA / "ecosent_nl"
 """Dutch economic headlines with hand labels, which the package does not carry."""
 SAMPLE: Final = HERE.parent / "src" / "windvane" / "samples" / "data" / "nk_deployment"
 
@@ -156,8 +157,8 @@ def _null(seed: int) -> Options:
 
 def _dutch() -> list[str]:
     title = "### No change known: Dutch economic headlines, hand labels"
-    if not DATA.exists():
-        return [title, f"Not run: {DATA.name} is not there."]
+    if not NULL_SERIES.exists():
+        return [title, f"Not run: {NULL_SERIES.name} is not there."]
     rows = []
     claims = _dutch_claims()
     periods: tuple[Period, ...] = ("week", "day")
@@ -181,8 +182,8 @@ def _dutch() -> list[str]:
 
 
 def _dutch_claims() -> pl.DataFrame:
-    records = [json.loads(line) for line in (DATA / "documents.jsonl").read_text("utf-8").splitlines()]
-    lines = (DATA / "labels.jsonl").read_text("utf-8").splitlines()
+    records = [json.loads(line) for line in (NULL_SERIES / "documents.jsonl").read_text("utf-8").splitlines()]
+    lines = (NULL_SERIES / "labels.jsonl").read_text("utf-8").splitlines()
     labels = {one["id"]: one["label"] for one in map(json.loads, lines)}
     return _assigned(
         [(one["id"], one["published"], one["outlet"], "nl", one["id"], labels[one["id"]]) for one in records]

@@ -10,24 +10,9 @@ import pytest
 
 from tests.corpora import CONFIG, make_records
 from windvane import __version__
-from windvane.cli import main
 from windvane.config import load_config
 
 WriteCorpus = Callable[..., Path]
-
-
-@pytest.fixture
-def windvane(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., int]:
-    """Return a function that runs the command line in `tmp_path` and returns its exit code."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: object) -> int:
-        monkeypatch.setattr(sys, "argv", ["windvane", *map(str, arguments)])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        return int(caught.value.code or 0)
-
-    return call
 
 
 Windvane = Callable[..., int]

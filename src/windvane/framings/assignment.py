@@ -74,11 +74,11 @@ def assign_framings(
 ) -> Assignment:
     """Assign each claim to a framing, to `unanswered`, or to none.
 
-    With framings declared: texts are read by themselves and, where both are in one language, after the question; vectors are centred by language; a
-    classifier is learnt from the statements and hand labels, then again with the claims that it is surest of; its
-    probabilities are calibrated on held-out statements and labels. Groups among the claims that stay unassigned become
-    framings where they reach a noticeable share of the answers. With none declared, all framings are discovered. Equal
-    texts are decided equally, however often and wherever they appear; the order of the rows makes no difference.
+    With framings declared: claims are centred where the statements lie, language by language; a classifier is learnt
+    from the statements and hand labels, then again with the claims that it is surest of; its probabilities are
+    calibrated on held-out statements and labels. Groups among the claims that stay unassigned become framings where
+    they reach a noticeable share of the answers. With none declared, all framings are discovered. Equal texts are
+    decided equally, however often and wherever they appear; the order of the rows makes no difference.
 
     Parameters
     ----------

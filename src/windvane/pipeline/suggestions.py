@@ -3,6 +3,8 @@
 from datetime import datetime
 from pathlib import Path
 
+import polars as pl
+
 from windvane.config import RunConfig
 from windvane.errors import FramingsError, OutputError
 from windvane.framings import as_yaml, propose_labels
@@ -54,7 +56,9 @@ def label(
         message = f"{out}: exists already; it may hold labels"
         raise OutputError(message, hint="Name another file with --out.")
     assignment = assign_claims(config, base=base, cache=cache, now=now, progress=progress, watch=Stopwatch())[-1]
-    proposed = propose_labels(assignment, n=number, seed=config.seed)
+    proposed = propose_labels(assignment, n=number, seed=config.seed).with_columns(
+        pl.col("probability").round(2), pl.col("published").dt.strftime("%Y-%m-%d")
+    )
     try:
         # A byte-order mark, so that spreadsheets read UTF-8.
         proposed.write_csv(out, include_bom=True)

@@ -1,0 +1,125 @@
+"""What an analyst does between two runs: paste suggestions, fill in labels, look at other thresholds."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.corpora import CONFIG, make_records
+
+WriteCorpus = Callable[..., Path]
+Windvane = Callable[..., int]
+Capture = pytest.CaptureFixture[str]
+
+NOTHING_DECLARED = """
+question: Which fruit is best?
+documents: {paths: [claims.jsonl]}
+shifts: {permutations: 19}
+"""
+
+
+def test_suggestions_can_be_pasted_and_run(
+    write_corpus: WriteCorpus,
+    windvane: Windvane,
+    capsys: Capture,
+) -> None:
+    """`suggest` prints YAML that, appended to the configuration, runs; its framings are then declared ones."""
+    path = write_corpus(config=NOTHING_DECLARED)
+    assert windvane("suggest", path.name) == 0
+    block = capsys.readouterr().out
+    assert block.startswith("framings:\n  declared:\n")
+    path.write_text(NOTHING_DECLARED + block, encoding="utf-8")
+    assert windvane("check", path.name) == 0
+    assert "none declared" not in capsys.readouterr().out
+    assert windvane("run", path.name, "--quiet") == 0
+
+
+def test_labels_are_read_back_and_stand(
+    write_corpus: WriteCorpus,
+    windvane: Windvane,
+    capsys: Capture,
+    tmp_path: Path,
+) -> None:
+    """A claim takes the framing that the analyst filled in, with certainty; the file is not overwritten."""
+    path = write_corpus()
+    assert windvane("label", path.name, "-n", 6) == 0
+    assert "6 claims" in capsys.readouterr().out
+    proposed = pl.read_csv(tmp_path / "labels.csv", infer_schema=False)
+    assert proposed.columns[:2] == ["claim_id", "framing"]
+    assert proposed["framing"].null_count() == proposed.height == 6
+    filled = proposed.with_columns(framing=pl.Series(["pear", None, "apple", None, None, "unanswered"]))
+    filled.write_csv(tmp_path / "labels.csv", include_bom=True)
+    path.write_text(CONFIG.replace("  unanswered:", "  labels: labels.csv\n  unanswered:"), encoding="utf-8")
+    assert windvane("run", path.name, "--quiet", "--out", "out") == 0
+    claims = pl.read_parquet(tmp_path / "out" / "claims.parquet")
+    found = filled.drop_nulls("framing").select("claim_id", told="framing").join(claims, on="claim_id")
+    assert found["framing"].to_list() == found["told"].to_list()
+    assert found["probability"].to_list() == [1.0] * 3
+    capsys.readouterr()
+    assert windvane("label", path.name) == 2
+    assert "labels.csv: exists already" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("labels", "told"),
+    [
+        (None, "no such file"),
+        ("claim,framing\n", "claim_id"),
+        ("claim_id,framing\nr0000,plum\n", "plum"),
+        ("claim_id,framing\nr0000,pear\nr0000,apple\n", "r0000"),
+    ],
+    ids=["missing", "without column", "unknown framing", "contradiction"],
+)
+def test_labels_that_cannot_serve_are_told(
+    write_corpus: WriteCorpus,
+    windvane: Windvane,
+    capsys: Capture,
+    labels: str | None,
+    told: str,
+) -> None:
+    """One message, exit code 2."""
+    path = write_corpus(config=CONFIG.replace("  unanswered:", "  labels: mine.csv\n  unanswered:"))
+    if labels is not None:
+        (path.parent / "mine.csv").write_text(labels, encoding="utf-8")
+    assert windvane("run", path.name) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_a_sweep_says_what_each_shift_survives(
+    write_corpus: WriteCorpus,
+    windvane: Windvane,
+    capsys: Capture,
+) -> None:
+    """A shift in every outlet survives each threshold and the loss of any one of them."""
+    assert windvane("sweep", write_corpus().name) == 0
+    table = pl.read_csv(io.StringIO(capsys.readouterr().out))
+    assert table.filter(pl.col("setting") == "as configured").height == 1
+    assert set(table["setting"]) >= {"timeline.period", "shifts.confidence", "framings.min_probability"}
+    assert set(table.filter(pl.col("setting") == "without outlet")["value"]) == {f"outlet{n}" for n in range(4)}
+    assert table["survives"].all()
+
+
+def test_a_sweep_shows_the_outlet_that_a_shift_hangs_on(
+    write_corpus: WriteCorpus,
+    windvane: Windvane,
+) -> None:
+    """If one outlet alone turned, the shift does not survive without it."""
+    records = make_records(a_week=20)
+    for record in records:
+        if record["outlet"] != "outlet0":
+            record["text"] = record["text"].replace("pear", "apple")
+            if int(record["id"][3:]) % 2:
+                record["text"] = "bread became dearer"
+    loud = [
+        {**record, "id": f"{record['id']}-{copy}", "text": f"{record['text']}, edition {copy}"}
+        for record in records
+        if record["outlet"] == "outlet0"
+        for copy in range(4)
+    ]
+    assert windvane("sweep", write_corpus(records + loud).name, "--out", "sweep.csv") == 0
+    table = pl.read_csv("sweep.csv")
+    without = table.filter((pl.col("setting") == "without outlet") & (pl.col("value") == "outlet0"))
+    assert table.filter(pl.col("setting") == "as configured")["survives"].to_list() == [True]
+    assert without["survives"].to_list() == [False]
