@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install report discover test lint format evaluate bench docs lock clean
+.PHONY: help install report picture discover test lint format evaluate bench docs lock clean
 
 help: ## List what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -19,6 +19,10 @@ $(INSTALLED): requirements.lock pyproject.toml
 
 report: install ## Run configs/sample.yaml and print where its report lies
 	@$(BIN)/windvane run configs/sample.yaml
+
+picture: report ## Run the sample and take the README's picture of its first screen (wants Chromium)
+	chromium --headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --hide-scrollbars \
+	  --window-size=1280,1000 --screenshot=reports/sample/first-screen.png file://$(CURDIR)/reports/sample/report.html
 
 discover: install ## Run configs/discover.yaml: the same corpus, nothing declared
 	@$(BIN)/windvane run configs/discover.yaml
