@@ -16,16 +16,14 @@ from unittest.mock import patch
 
 import numpy as np
 import polars as pl
-from hdbscan import HDBSCAN
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
-from sklearn.decomposition import PCA
 from sklearn.metrics import adjusted_rand_score
-from sklearn.preprocessing import normalize
 
 from evaluation.data import DATA
 from evaluation.discovery_scores import Score, mean_score, score
 from windvane.config import EncoderConfig
+from windvane.config.framings import Clustering
 from windvane.embeddings import load_encoder
 from windvane.framings import discovery, discovery_groups, discovery_space
 from windvane.framings.discovery import discover
@@ -81,11 +79,12 @@ def read_tasks(*, single: bool) -> list[Task]:
     ]
 
 
-def _discover(task: Task, seed: int) -> NDArray[np.int64]:
+def _discover(task: Task, seed: int, *, clustering: Clustering = "agreement") -> NDArray[np.int64]:
     n = len(task.texts)
+    languages, stories = ["en"] * n, [str(row) for row in range(n)]
     # Measuring stability takes longer than the groups and changes nothing about them.
     with patch.object(discovery, "_measure_stability", return_value=0.0):
-        return discover(task.vectors, task.texts, ["en"] * n, [str(row) for row in range(n)], seed=seed).groups
+        return discover(task.vectors, task.texts, languages, stories, seed=seed, clustering=clustering).groups
 
 
 def _argkp() -> str:
@@ -128,7 +127,7 @@ def _ablation() -> str:
         _ablated("without wording", tasks, _patched(discovery_groups, "_WORDING_WEIGHTS", (0.0,))),
         _ablated("without partial whitening", tasks, _patched(discovery_space, "_WHITENING", 0.0)),
         _ablated("a single clustering instead of the agreement of 40", tasks, _once),
-        _ablated("HDBSCAN (leaf, at least 8) on 10 principal components, unit rows", tasks, _leaves),
+        _ablated("HDBSCAN instead (`clustering: hdbscan`)", tasks, partial(_discover, clustering="hdbscan")),
     ]
     return "\n".join(lines)
 
@@ -142,17 +141,8 @@ def _patched(module: ModuleType, constant: str, value: object) -> Grouping:
 
 
 def _once(task: Task, seed: int) -> NDArray[np.int64]:
-    once = partial(discovery_groups.group_by_agreement, runs=1)
-    with patch.object(discovery, "group_by_agreement", once), patch.object(discovery_groups, "_DRAW", 1.0):
+    with patch.object(discovery, "RUNS", 1), patch.object(discovery_groups, "_DRAW", 1.0):
         return _discover(task, seed)
-
-
-def _leaves(task: Task, seed: int) -> NDArray[np.int64]:
-    space = discovery_space.fit_space(task.vectors, ["en"] * len(task.texts))
-    reduced = PCA(10, random_state=seed).fit_transform(space.project(task.vectors, ["en"] * len(task.texts)))
-    leaves = HDBSCAN(min_cluster_size=8, min_samples=1, cluster_selection_method="leaf")
-    found: NDArray[np.int64] = leaves.fit_predict(normalize(reduced))
-    return found
 
 
 def _ablated(name: str, tasks: Sequence[Task], grouping: Grouping) -> str:

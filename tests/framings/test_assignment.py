@@ -1,5 +1,7 @@
 """Assignment of claims to declared framings, from texts to decisions."""
 
+from typing import get_args
+
 import numpy as np
 import polars as pl
 import pytest
@@ -7,9 +9,29 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from tests.framings.fakes import CLEAR, VAGUE, assign, make_claims, make_labels, make_section
+from windvane.config.framings import Clustering, FramingsConfig
 from windvane.errors import FramingsError
 from windvane.framings import Assignment, Framing
 from windvane.tables import UNANSWERED
+
+WORDS = [
+    "moscow",
+    "kim",
+    "asked",
+    "offered",
+    "treaty",
+    "losses",
+    "troops",
+    "pact",
+    "need",
+    "gift",
+    "idea",
+    "proposal",
+    "border",
+    "deal",
+    "envoy",
+    "oil",
+]
 
 
 def equal(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
@@ -157,6 +179,16 @@ def test_nothing_declared_is_discovered() -> None:
     assert found.confusion is None
     assert found.posteriors.shape == (24, len(found.framings) + 1)
     np.testing.assert_allclose(found.posteriors.sum(axis=1), 1.0)
+
+
+def test_clustering_by_density_leaves_claims_unassigned() -> None:
+    """`clustering: hdbscan` groups otherwise than `agreement`, and what has no group is null."""
+    rng = np.random.default_rng(0)
+    claims = make_claims([" ".join(rng.choice(WORDS, 4, replace=False)) for _ in range(60)])
+    found = {how: assign(claims, FramingsConfig(clustering=how)) for how in get_args(Clustering)}
+    assert found["agreement"].claims["framing"].null_count() == 0
+    assert found["hdbscan"].claims["framing"].null_count() > 0
+    assert len(found["hdbscan"].posteriors) == 60
 
 
 def test_no_claims() -> None:

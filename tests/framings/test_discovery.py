@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score
 
 from windvane.config import parse_config
+from windvane.config.framings import Clustering
 from windvane.framings import discovery
 from windvane.framings.discovery import MIN_CLAIMS, Discovery, discover
 from windvane.framings.discovery_groups import group_by_agreement
@@ -50,9 +51,11 @@ def take(corpus: Corpus, rows: list[int] | NDArray[np.int64]) -> Corpus:
     )
 
 
-def run(corpus: Corpus, *, seed: int = 0, max_groups: int | None = None) -> Discovery:
+def run(
+    corpus: Corpus, *, seed: int = 0, max_groups: int | None = None, clustering: Clustering = "agreement"
+) -> Discovery:
     """Discover the groups of a planted corpus."""
-    return discover(*corpus[:4], seed=seed, max_groups=max_groups)
+    return discover(*corpus[:4], seed=seed, max_groups=max_groups, clustering=clustering)
 
 
 class TestFinds:
@@ -274,3 +277,38 @@ class TestSpace:
         sizes = np.bincount(found.groups)
         assert (np.diff(sizes) <= 0).all()
         assert len(sizes) == found.membership.shape[1]
+
+
+class TestDensity:
+    """HDBSCAN leaves claims outside rather than put them where they don't belong."""
+
+    def test_dense_groups_are_found_and_strays_left_out(self) -> None:
+        """What is inside is right; what is outside has -1 and no probability; more noise leaves more outside."""
+        corpus = plant((40, 40, 40))
+        found = run(corpus, clustering="hdbscan")
+        inside = found.groups >= 0
+        assert 0.5 < inside.mean() < 1
+        assert adjusted_rand_score(corpus[4][inside], found.groups[inside]) > 0.7
+        assert (found.probability[~inside] == 0).all()
+        assert set(np.unique(found.groups[inside])) == set(range(len(found.proposals)))
+        assert (run(plant((40, 40, 40), noise=2.0), clustering="hdbscan").groups >= 0).mean() < inside.mean()
+
+    def test_the_order_of_the_rows_does_not_matter(self) -> None:
+        """Claims are sorted first."""
+        corpus = plant((30, 30), noise=0.3)
+        order = np.random.default_rng(0).permutation(60)
+        assert (
+            run(corpus, clustering="hdbscan").groups[order] == run(take(corpus, order), clustering="hdbscan").groups
+        ).all()
+
+    def test_at_most_so_many_groups(self) -> None:
+        """The largest stay."""
+        assert len(run(plant(noise=0.1), max_groups=1, clustering="hdbscan").proposals) == 1
+
+    def test_nowhere_dense(self) -> None:
+        """Where HDBSCAN finds nothing there are no groups, and the note says so."""
+        corpus = plant((MIN_CLAIMS,), noise=5.0)
+        found = run(corpus, clustering="hdbscan")
+        assert found.proposals == ()
+        assert found.note == "nowhere do claims lie densely"
+        assert (found.groups == -1).all()

@@ -1,6 +1,6 @@
 """The framings: answers to the question, described by statements."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -8,6 +8,10 @@ from windvane.config.base import Name, Section, Text
 from windvane.tables import RESERVED_NAMES, UNANSWERED
 
 Statements = Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+Clustering = Literal["agreement", "hdbscan"]
+"""How groups of claims are found."""
 
 
 class DeclaredFraming(Section):
@@ -31,6 +35,9 @@ class FramingsConfig(Section):
     context: bool | None = None
     """Read each text once more, after the question, as an answer to it: twice the embedding. None: where nine claims in
     ten are in the question's language, since it helps there, and hurts where two languages meet in one reading."""
+    clustering: Clustering = "agreement"
+    """How undeclared framings are found: `agreement` of many clusterings gives every claim a group; `hdbscan` finds \
+small, pure groups and leaves many claims unassigned."""
     discover: bool = True
     """Group the answers that no declared framing explains."""
     min_probability: Annotated[float, Field(ge=0.5, lt=1)] = 0.55

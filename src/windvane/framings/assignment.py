@@ -105,7 +105,7 @@ def assign_framings(
     """
     claims = CLAIMS.require(claims)
     if not section.declared:
-        return _discover_all(claims, labels, encode=encode, seed=seed)
+        return _discover_all(claims, labels, section, encode=encode, seed=seed)
     named = frozenset() if labels is None or "framing" not in labels.columns else frozenset(labels["framing"])
     classes = list_classes(section, named)
     told = read_labels(labels, claims["claim_id"].to_list(), classes.label_values)
@@ -115,7 +115,7 @@ def assign_framings(
     )
     decided = _decide(section, classes, learnt.posteriors, rows)
     if section.discover:
-        decided = _add_emerging(claims, decided, encode=encode, seed=seed)
+        decided = _add_emerging(claims, decided, section, encode=encode, seed=seed)
     grown = len(decided.framings) - len(classes.framings)
     checked = np.insert(np.insert(learnt.checked, [-1] * grown, 0.0, axis=0), [-1] * grown, 0.0, axis=1)
     confusion = estimate_confusion(decided.posteriors, decided.decisions, checked)
@@ -192,13 +192,15 @@ def _decide(
     return _Decided(framings, posteriors, decisions, probabilities)
 
 
-def _add_emerging(claims: pl.DataFrame, decided: _Decided, *, encode: Encode, seed: int) -> _Decided:
+def _add_emerging(
+    claims: pl.DataFrame, decided: _Decided, section: FramingsConfig, *, encode: Encode, seed: int
+) -> _Decided:
     """Make framings of the groups among unassigned claims that hold a noticeable share of the answers."""
     left = np.flatnonzero(decided.decisions == NO_DECISION)
     answers = int((decided.decisions != decided.posteriors.shape[1] - 1).sum())
     if len(left) < NOTICEABLE * answers or not len(left):
         return decided
-    found = _discover(claims[left], encode, seed)
+    found = _discover(claims[left], section, encode, seed)
     kept = emerging(found, answers)
     declared = len(decided.framings)
     added = [as_framings(found, [framing.name for framing in decided.framings])[group] for group in kept]
@@ -214,8 +216,10 @@ def _add_emerging(claims: pl.DataFrame, decided: _Decided, *, encode: Encode, se
     return _Decided((*decided.framings, *added), posteriors, decisions, probabilities)
 
 
-def _discover_all(claims: pl.DataFrame, labels: pl.DataFrame | None, *, encode: Encode, seed: int) -> Assignment:
-    found = _discover(claims, encode, seed)
+def _discover_all(
+    claims: pl.DataFrame, labels: pl.DataFrame | None, section: FramingsConfig, *, encode: Encode, seed: int
+) -> Assignment:
+    found = _discover(claims, section, encode, seed)
     framings = as_framings(found)
     posteriors = posteriors_of(found)
     probabilities = posteriors[:, :-1].max(axis=1, initial=0.0)
@@ -227,10 +231,11 @@ def _discover_all(claims: pl.DataFrame, labels: pl.DataFrame | None, *, encode: 
     return _finish(claims, _Decided(framings, posteriors, found.groups, probabilities), None, tuple(notes))
 
 
-def _discover(claims: pl.DataFrame, encode: Encode, seed: int) -> Discovery:
+def _discover(claims: pl.DataFrame, section: FramingsConfig, encode: Encode, seed: int) -> Discovery:
     texts = claims["text"].to_list()
     vectors = encode(texts) if texts else np.zeros((0, 1), dtype=np.float32)
-    return discover(vectors, texts, claims["language"].to_list(), claims["story_id"].to_list(), seed=seed)
+    languages, stories = claims["language"].to_list(), claims["story_id"].to_list()
+    return discover(vectors, texts, languages, stories, seed=seed, clustering=section.clustering)
 
 
 def _remark(classes: Classes, decided: _Decided) -> list[str]:

@@ -1,7 +1,7 @@
 """Groups of claims that nobody declared: candidates for framings, found in what the claims say alone."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score
 from threadpoolctl import threadpool_limits
 
-from windvane.framings.discovery_groups import Agreement, group_by_agreement
+from windvane.config.framings import Clustering
+from windvane.framings.discovery_density import group_by_density
+from windvane.framings.discovery_groups import RUNS, Agreement, group_by_agreement
 from windvane.framings.discovery_space import fit_space, wording_similarity
 from windvane.framings.naming import Proposal, choose_statements, distinctive_words, name_of, shorten
 
@@ -63,6 +65,7 @@ def discover(
     *,
     seed: int,
     max_groups: int | None = None,
+    clustering: Clustering = "agreement",
 ) -> Discovery:
     """Group claims by what they answer, name the groups, and measure how stable they are.
 
@@ -81,6 +84,9 @@ def discover(
         Seeds every draw.
     max_groups
         At most so many groups; None: as many as the claims support.
+    clustering
+        `agreement` of many clusterings: every claim has a group. `hdbscan`: density alone (see `group_by_density`);
+        groups are small and pure, and many claims have none.
 
     Returns
     -------
@@ -92,7 +98,7 @@ def discover(
     claims = _Claims(*([column[row] for row in order] for column in (texts, languages, stories)))
     # Sums taken by several threads differ in their last bits from run to run, and with them the groups.
     with threadpool_limits(limits=1):
-        found = _discover_sorted(vectors[order], claims, seed, max_groups)
+        found = _discover_sorted(vectors[order], claims, seed, max_groups, clustering)
     back = np.empty(len(order), dtype=np.int64)
     back[order] = np.arange(len(order))
     proposals = tuple(replace(item, medoid=order[item.medoid]) for item in found.proposals)
@@ -109,7 +115,9 @@ class _Claims:
         return _Claims(*([column[row] for row in rows] for column in (self.texts, self.languages, self.stories)))
 
 
-def _discover_sorted(vectors: NDArray[np.float32], claims: _Claims, seed: int, max_groups: int | None) -> Discovery:
+def _discover_sorted(
+    vectors: NDArray[np.float32], claims: _Claims, seed: int, max_groups: int | None, clustering: Clustering
+) -> Discovery:
     kept = _spread_over_stories(vectors, claims)
     if len(kept) < MIN_CLAIMS:
         return _nothing(len(vectors), f"{len(kept)} distinct claims: groups are sought from {MIN_CLAIMS} on")
@@ -118,13 +126,41 @@ def _discover_sorted(vectors: NDArray[np.float32], claims: _Claims, seed: int, m
         kept = [kept[i] for i in np.sort(rng.choice(len(kept), SAMPLE, replace=False))]
     clustered = claims.take(kept)
     unit = fit_space(vectors[kept], clustered.languages).project(vectors, claims.languages)
-    meaning = unit[kept] @ unit[kept].T
-    wording = wording_similarity(clustered.texts, clustered.languages)
-    found = group_by_agreement(meaning, wording, rng=rng, max_groups=max_groups)
-    stability = _measure_stability(meaning, wording, found, rng, max_groups)
+    group = _by_density(unit[kept], seed, max_groups)
+    if clustering == "agreement":
+        group = _by_agreement(unit[kept], clustered, rng, max_groups)
+    everything = np.arange(len(kept))
+    found = group(everything, RUNS)
+    if not found.membership.shape[1]:
+        return _nothing(len(vectors), "nowhere do claims lie densely")
+    stability = _measure_stability(group, found, rng)
     membership = _follow_neighbours(unit, kept, found)
-    groups = membership.argmax(axis=1).astype(np.int64)
-    return Discovery(groups, membership.max(axis=1), _propose(unit, claims, membership), stability)
+    groups = np.where(membership.any(axis=1), membership.argmax(axis=1), -1).astype(np.int64)
+    return Discovery(groups, membership.max(axis=1), _propose(unit, claims, groups, membership), stability)
+
+
+Grouping = Callable[[NDArray[np.int64], int], Agreement]
+"""Groups some of the clustered claims, by position; the second argument is how many clusterings are to agree."""
+
+
+def _by_agreement(
+    unit: NDArray[np.float32], claims: _Claims, rng: np.random.Generator, max_groups: int | None
+) -> Grouping:
+    meaning = unit @ unit.T
+    wording = wording_similarity(claims.texts, claims.languages)
+
+    def group(rows: NDArray[np.int64], runs: int) -> Agreement:
+        block = np.ix_(rows, rows)
+        return group_by_agreement(meaning[block], wording[block], rng=rng, max_groups=max_groups, runs=runs)
+
+    return group
+
+
+def _by_density(unit: NDArray[np.float32], seed: int, max_groups: int | None) -> Grouping:
+    def group(rows: NDArray[np.int64], _runs: int) -> Agreement:
+        return group_by_density(unit[rows], seed=seed, max_groups=max_groups)
+
+    return group
 
 
 def _nothing(n: int, note: str) -> Discovery:
@@ -158,20 +194,12 @@ def _spread(unit: NDArray[np.float32]) -> list[int]:
     return chosen
 
 
-def _measure_stability(
-    meaning: NDArray[np.float32],
-    wording: NDArray[np.float32],
-    found: Agreement,
-    rng: np.random.Generator,
-    max_groups: int | None,
-) -> float:
-    n = len(meaning)
+def _measure_stability(group: Grouping, found: Agreement, rng: np.random.Generator) -> float:
+    n = len(found.groups)
     scores = []
     for _ in range(_RESAMPLES):
         rows = np.sort(rng.choice(n, n // 2, replace=False))
-        block = np.ix_(rows, rows)
-        half = group_by_agreement(meaning[block], wording[block], rng=rng, max_groups=max_groups, runs=_RESAMPLE_RUNS)
-        scores.append(float(adjusted_rand_score(found.groups[rows], half.groups)))
+        scores.append(float(adjusted_rand_score(found.groups[rows], group(rows, _RESAMPLE_RUNS).groups)))
     return float(np.mean(scores))
 
 
@@ -186,14 +214,16 @@ def _follow_neighbours(unit: NDArray[np.float32], kept: Sequence[int], found: Ag
         membership[start : start + _CHUNK] = found.membership[nearest].mean(axis=1)
     # A decided member keeps its group even where its mean agreement is with another.
     own = found.membership.copy()
-    decided = np.arange(len(own)), found.groups
-    own[decided] = np.maximum(own[decided], np.nextafter(own.max(axis=1), 2))
+    inside = np.flatnonzero(found.groups >= 0)
+    decided = inside, found.groups[inside]
+    own[decided] = np.maximum(own[decided], np.nextafter(own[inside].max(axis=1), 2))
     membership[list(kept)] = own
     return np.minimum(membership, 1)
 
 
-def _propose(unit: NDArray[np.float32], claims: _Claims, membership: NDArray[np.float64]) -> tuple[Proposal, ...]:
-    groups = membership.argmax(axis=1).astype(np.int64)
+def _propose(
+    unit: NDArray[np.float32], claims: _Claims, groups: NDArray[np.int64], membership: NDArray[np.float64]
+) -> tuple[Proposal, ...]:
     words = distinctive_words(claims.texts, claims.languages, groups)
     main = min(Counter(claims.languages).items(), key=lambda item: (-item[1], item[0]))[0]
     proposals: list[Proposal] = []

@@ -11,7 +11,7 @@ from scipy.sparse.linalg import eigsh
 from scipy.spatial.distance import squareform
 from sklearn.cluster import KMeans
 
-_RUNS: Final = 40
+RUNS: Final = 40
 _DRAW: Final = 0.8
 _MAX_DRAW: Final = 1_000
 _WORDING_WEIGHTS: Final = (0.5, 0.75, 1.0, 1.2)
@@ -46,7 +46,7 @@ def group_by_agreement(
     *,
     rng: np.random.Generator,
     max_groups: int | None,
-    runs: int = _RUNS,
+    runs: int = RUNS,
 ) -> Agreement:
     """Cluster many random draws in as many ways; claims that keep together are a group.
 
