@@ -11,7 +11,6 @@ from platformdirs import user_cache_path
 from evaluation.assignment_shares import shares_table
 from evaluation.assignment_steps import WITHOUT, Steps, nearest_centroid, score_claims
 from evaluation.assignment_tasks import (
-    DATA,
     ROOT,
     Task,
     key_point_tasks,
@@ -20,6 +19,7 @@ from evaluation.assignment_tasks import (
     skewed_tasks,
     stance_tasks,
 )
+from evaluation.data import DATA
 from windvane.config import EncoderConfig, ShiftsConfig, TimelineConfig
 from windvane.embeddings import load_encoder
 from windvane.evaluate.assignment import (

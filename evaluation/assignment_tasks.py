@@ -1,7 +1,6 @@
 """The labelled sets that assignment is judged on."""
 
 import json
-import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from evaluation.data import DATA
 from windvane.config import FramingsConfig, load_config
 from windvane.documents import read_documents
 from windvane.samples import claims_path, read_labels
@@ -20,7 +20,6 @@ from windvane.tables import CLAIMS, UNANSWERED
 
 ROOT: Final = Path(__file__).parents[1]
 
-DATA: Final = Path(os.environ.get("WINDVANE_EVALUATION_DATA", ROOT.parent / "shared" / "data"))
 """Holds `argkp/arguments.jsonl` (ArgKP-2021, CDLA-Sharing-1.0) and `ecosent_nl/` (ecosent, MIT): not in the tree."""
 
 PER_FRAMING: Final = 4

@@ -36,11 +36,13 @@ def test_suggestions_can_be_pasted_and_run(
     assert windvane("run", path.name, "--quiet") == 0
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_labels_are_read_back_and_stand(
     write_corpus: WriteCorpus,
     windvane: Windvane,
     capsys: Capture,
     tmp_path: Path,
+    separator: str,
 ) -> None:
     """A claim takes the framing that the analyst filled in, with certainty; the file is not overwritten."""
     path = write_corpus()
@@ -50,7 +52,7 @@ def test_labels_are_read_back_and_stand(
     assert proposed.columns[:2] == ["claim_id", "framing"]
     assert proposed["framing"].null_count() == proposed.height == 6
     filled = proposed.with_columns(framing=pl.Series(["pear", None, "apple", None, None, "unanswered"]))
-    filled.write_csv(tmp_path / "labels.csv", include_bom=True)
+    filled.write_csv(tmp_path / "labels.csv", include_bom=True, separator=separator)
     path.write_text(CONFIG.replace("  unanswered:", "  labels: labels.csv\n  unanswered:"), encoding="utf-8")
     assert windvane("run", path.name, "--quiet", "--out", "out") == 0
     claims = pl.read_parquet(tmp_path / "out" / "claims.parquet")
@@ -123,3 +125,12 @@ def test_a_sweep_shows_the_outlet_that_a_shift_hangs_on(
     without = table.filter((pl.col("setting") == "without outlet") & (pl.col("value") == "outlet0"))
     assert table.filter(pl.col("setting") == "as configured")["survives"].to_list() == [True]
     assert without["survives"].to_list() == [False]
+
+
+def test_a_sweep_that_cannot_be_written_is_told_first(
+    write_corpus: WriteCorpus, windvane: Windvane, capsys: Capture, tmp_path: Path
+) -> None:
+    """Before the work, not after it: a file stands where the folder should be."""
+    (tmp_path / "taken").write_text("")
+    assert windvane("sweep", write_corpus().name, "--out", "taken/sweep.csv") == 2
+    assert "taken" in capsys.readouterr().err

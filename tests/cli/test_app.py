@@ -134,6 +134,30 @@ def test_init_writes_a_configuration_that_runs(
     assert "exists already" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("path", "question", "told"),
+    [("mine.yaml", " ", "question is empty"), ("none/mine.yaml", "Who?", "no such folder")],
+)
+def test_init_refuses_what_could_not_run(
+    write_corpus: WriteCorpus, windvane: Windvane, capsys: Capture, path: str, question: str, told: str
+) -> None:
+    """An empty question and a missing folder are told, and nothing is written."""
+    folder = write_corpus().parent
+    assert windvane("init", path, "--question", question, "--documents", "claims.jsonl") == 2
+    assert told in capsys.readouterr().err
+    assert not (folder / path).exists()
+
+
+def test_check_refuses_the_periods_that_run_refuses(
+    write_corpus: WriteCorpus, windvane: Windvane, capsys: Capture
+) -> None:
+    """A stray date makes too many hours; `check` says so before `run` does."""
+    stray = {**make_records()[0], "id": "stray", "published": "1950-01-01"}
+    path = write_corpus([*make_records(), stray], config=CONFIG + "timeline: {period: hour}\n")
+    assert windvane("check", path.name) == 2
+    assert "more than 2,000 periods" in capsys.readouterr().err
+
+
 def test_schema_describes_every_section(windvane: Windvane, capsys: Capture) -> None:
     """For editors as JSON, for readers as Markdown."""
     assert windvane("schema") == 0

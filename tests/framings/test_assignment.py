@@ -300,3 +300,22 @@ def test_a_group_may_not_be_called_like_a_framing() -> None:
     """A hand label must say which of the two it means."""
     with pytest.raises(ValidationError, match="offered"):
         make_section(unanswered={"offered": ("casualties",)})
+
+
+def test_lopsided_descriptions_are_told() -> None:
+    """A class with more than twice the statements of another draws claims away; a note names both."""
+    section = make_section()
+    declared = dict(section.declared)
+    first = next(iter(declared))
+    more = tuple(f"{text} {number}" for text in declared[first].statements for number in range(5))
+    declared[first] = declared[first].model_copy(update={"statements": more})
+    lopsided = assign(make_claims(CLEAR), section.model_copy(update={"declared": declared}))
+    assert any(note.startswith(f"{first} has {len(more)} statements") for note in lopsided.notes)
+    assert not any("draws claims away" in note for note in assign(make_claims(CLEAR), section).notes)
+
+
+def test_all_claims_labelled_leave_nothing_to_misread() -> None:
+    """Hand labels stand as they are: with every claim labelled there is no confusion to correct for."""
+    claims = make_claims(CLEAR)
+    labels = make_labels(dict(zip(claims["claim_id"], framings_of(assign(claims)), strict=True)))
+    assert assign(claims, labels=labels).confusion is None

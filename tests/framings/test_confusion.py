@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from windvane.framings.confusion import STRENGTH, estimate_confusion, reweigh
+from windvane.framings.confusion import STRENGTH, Confusion, estimate_confusion, reweigh, soften
 from windvane.framings.decisions import decide
 
 
@@ -79,3 +79,16 @@ def test_checked_claims_count_once_each() -> None:
     confusion = estimate_confusion(posteriors, decisions, checked)
     assert confusion.counts.sum(axis=1) == pytest.approx([STRENGTH + 100, STRENGTH, STRENGTH])
     assert confusion.rates[0, 1] > 0.75
+
+
+def test_what_is_known_by_hand_is_not_misread() -> None:
+    """Half the claims labelled halves the misreading, all of them leave none; how well rows are known stays."""
+    confusion = Confusion(np.array([[6.0, 2.0, 2.0], [3.0, 7.0, 0.0]]))
+    half = soften(confusion, 0.5)
+    assert half is not None
+    np.testing.assert_allclose(half.rates, [[0.8, 0.1, 0.1], [0.15, 0.85, 0.0]])
+    np.testing.assert_allclose(half.counts.sum(axis=1), [10, 10])
+    none = soften(confusion, 0.0)
+    assert none is not None
+    np.testing.assert_allclose(none.counts, confusion.counts)
+    assert soften(confusion, 1.0) is None

@@ -155,7 +155,8 @@ def label(
         progress=terminal_progress(quiet=quiet),
     )
     if not quiet:
-        typer.echo(f"{out}: {written} claims. Fill the column framing, then set framings.labels to this file.")
+        named = os.path.relpath(out, config.parent)
+        typer.echo(f"{out}: {written} claims. Fill the column framing, then set framings.labels: {named}")
 
 
 @app.command()
@@ -167,8 +168,12 @@ def sweep(
 ) -> None:
     """Say which shifts survive other thresholds, and which hang on one outlet."""
     from windvane.config import load_config
+    from windvane.pipeline import claim_folder, write_files
     from windvane.pipeline import sweep as sweep_thresholds
 
+    if out is not None:
+        with claim_folder(out.parent):
+            pass
     table = sweep_thresholds(
         load_config(config),
         base=config.parent,
@@ -176,11 +181,12 @@ def sweep(
         now=now(),
         progress=terminal_progress(quiet=quiet),
     )
-    rows = table.with_columns(table["date"].dt.strftime("%Y-%m-%d"), table["probability"].round(3)).write_csv()
+    rows = table.with_columns(table["date"].dt.strftime("%Y-%m-%dT%H:%MZ"), table["probability"].round(3)).write_csv()
     if out is None:
         typer.echo(rows, nl=False)
     else:
-        out.write_text(rows, encoding="utf-8")
+        with claim_folder(out.parent):
+            write_files(out.parent, {out.name: rows.encode()})
 
 
 @app.command()

@@ -15,7 +15,7 @@ class ShiftsConfig(Section):
     false_alarm_rate: Probability = 0.05
     """A shift is reported only if at most this share of the negative control's rounds finds one as strong."""
     permutations: Annotated[int, Field(ge=19, le=9_999)] = 99
-    """Rounds of the negative control; long series take fewer."""
+    """Rounds of the negative control."""
     min_periods: Annotated[int, Field(ge=1, le=1_000)] = 1
     """A lead that lasts fewer periods than this is a brief lead, not a shift."""
     tie: Annotated[float, Field(gt=0, lt=1)] = 0.1

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from windvane.claims.language import identify_language
 from windvane.config.framings import FramingsConfig
 from windvane.framings.classes import Classes, list_classes
-from windvane.framings.confusion import Confusion, estimate_confusion
+from windvane.framings.confusion import Confusion, estimate_confusion, soften
 from windvane.framings.decisions import NO_DECISION, decide
 from windvane.framings.declared import Learnt, learn
 from windvane.framings.discovery import Discovery, discover
@@ -24,6 +24,10 @@ from windvane.tables import ASSIGNED, CLAIMS, UNANSWERED, UNASSIGNED
 
 OF_ONE_LANGUAGE: Final = 0.9
 """The share of the texts that must be in the question's language for them to be read after it by default."""
+
+
+_LOPSIDED: Final = 2
+"""So many times the statements of another class is worth a note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,10 @@ def assign_framings(
         decided = _add_emerging(claims, decided, section, encode=encode, seed=seed)
     grown = len(decided.framings) - len(classes.framings)
     checked = np.insert(np.insert(learnt.checked, [-1] * grown, 0.0, axis=0), [-1] * grown, 0.0, axis=1)
-    confusion = estimate_confusion(decided.posteriors, decided.decisions, checked)
+    confusion = soften(
+        estimate_confusion(decided.posteriors, decided.decisions, checked),
+        len(told.decisions) / max(claims.height, 1),
+    )
     return _finish(claims, decided, confusion, (*told.notes, *_remark(classes, decided)))
 
 
@@ -245,7 +252,14 @@ def _remark(classes: Classes, decided: _Decided) -> list[str]:
             "There are no unanswered statements, so every claim is taken for an answer; a few statements on the topic "
             "that answer nothing would change that."
         )
-    lonely = [name for number, name in enumerate((*classes.framings, *classes.groups)) if classes.size(number) == 1]
+    sizes = {name: classes.size(number) for number, name in enumerate((*classes.framings, *classes.groups))}
+    few, many = min(sizes, key=sizes.__getitem__), max(sizes, key=sizes.__getitem__)
+    if sizes[many] > _LOPSIDED * sizes[few]:
+        notes.append(
+            f"{many} has {sizes[many]} statements and {few} {sizes[few]}: what is described at more length draws claims "
+            "away from the rest; about as many for each serve best."
+        )
+    lonely = [name for name, size in sizes.items() if size == 1]
     if lonely:
         notes.append(f"One statement alone can't be checked against others: {', '.join(lonely)}; 4 to 10 serve well.")
     notes.extend(

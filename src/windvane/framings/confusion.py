@@ -54,7 +54,7 @@ def estimate_confusion(
     decisions
         (n,) column decided on; -1 where the claim is unassigned.
     checked
-        (K + 1, K + 1) counts of hand labels by the decision on them when held out.
+        (K + 1, K + 1) counts of hand labels by the most probable class when held out.
 
     Returns
     -------
@@ -70,6 +70,17 @@ def estimate_confusion(
     expected += (np.eye(width, width + 1) + 1.0 / (width + 1)) / 2
     rates = expected / expected.sum(axis=1, keepdims=True)
     return Confusion(STRENGTH * rates + np.pad(checked, ((0, 0), (0, 1))))
+
+
+def soften(confusion: Confusion, known: float) -> Confusion | None:
+    """Return the confusion of all decisions where a share `known` of the claims, taken at random, is known by hand.
+
+    Hand labels stand as they are, so their part of the decisions is right. None where every claim is known.
+    """
+    if known >= 1:
+        return None
+    rates = (1 - known) * confusion.rates + known * np.eye(*confusion.counts.shape)
+    return Confusion(rates * confusion.counts.sum(axis=1, keepdims=True))
 
 
 def reweigh(posteriors: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -30,7 +30,7 @@ class Learnt:
     posteriors
         (n, K + 1) float64 calibrated probabilities, `unanswered` last.
     checked
-        (K + 1, K + 1) float64 counts of hand labels (rows) by the decision on them when held out.
+        (K + 1, K + 1) float64 counts of hand labels (rows) by the most probable class when held out.
 
     """
 
@@ -81,7 +81,7 @@ def learn(
     labelled = held.rows >= examples.stated
     temperature = choose_temperature(held, labelled, first.scores(pool), final.scores(pool))
     posteriors = classes.merge(_classify(space, final, temperature, progress))
-    return Learnt(posteriors, _check(held, labelled, classes))
+    return Learnt(posteriors, _check(held, labelled, classes, temperature))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +124,9 @@ def _classify(space: Space, classifier: Classifier, temperature: float, progress
     return np.vstack(chunks)
 
 
-def _check(held: HeldOut, labelled: NDArray[np.bool_], classes: Classes) -> NDArray[np.float64]:
+def _check(held: HeldOut, labelled: NDArray[np.bool_], classes: Classes, temperature: float) -> NDArray[np.float64]:
     width = len(classes.framings) + 1
-    decided = classes.merge(np.exp(held.final[labelled])).argmax(axis=1)
+    decided = classes.merge(softmax(held.final[labelled] / temperature, axis=1)).argmax(axis=1)
     counts = np.zeros((width, width))
     np.add.at(counts, (np.minimum(held.classes[labelled], width - 1), decided), 1.0)
     return counts

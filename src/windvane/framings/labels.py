@@ -50,7 +50,7 @@ def read_labels(labels: pl.DataFrame | None, claim_ids: Collection[str], classes
         return Labels({})
     missing = [column for column in ("claim_id", "framing") if column not in labels.columns]
     if missing:
-        message = f"hand labels: column {' and '.join(missing)} is missing"
+        message = f"hand labels: no column {' or '.join(missing)}; there are {', '.join(labels.columns)}"
         raise FramingsError(message, hint="The columns are claim_id and framing.")
     rows = [
         (str(claim).strip(), str(framing).strip())

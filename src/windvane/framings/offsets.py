@@ -85,7 +85,7 @@ def centre_claims(
         for origin, known in zip(origins, background, strict=True)
     ]
     space = Space(tuple(views), codes, tuple(usual))
-    for _ in range(ROUNDS if len(names) > 1 else 0):
+    for _ in range(ROUNDS if len(names) > 1 and len(pool) else 0):
         probabilities = classify(space.rows(pool))
         means = tuple(
             base

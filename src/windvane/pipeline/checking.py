@@ -11,7 +11,7 @@ from windvane.config import RunConfig
 from windvane.documents import Corpus, read_documents
 from windvane.pipeline.labels import read_label_file
 from windvane.progress import Progress, silent
-from windvane.timeline import floor_period
+from windvane.timeline import calendar, floor_period
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,8 @@ def check(config: RunConfig, *, base: Path, now: datetime, progress: Progress = 
 def _describe(config: RunConfig, corpus: Corpus) -> Check:
     published = corpus.documents["published"]
     first, last = published.min(), published.max()
+    if isinstance(first, datetime) and isinstance(last, datetime):
+        calendar(first, last, config.timeline.period)
     return Check(
         question=config.question,
         records=corpus.read,

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from windvane.config import DocumentsConfig
 from windvane.documents import read_documents
-from windvane.errors import OutputError
+from windvane.errors import OutputError, UserError
 
 LONG_TEXT: Final = 400
 """Characters: corpora whose median text is longer are split into sentences."""
@@ -38,10 +38,18 @@ def write_initial(out: Path, *, question: str, paths: Sequence[str], now: dateti
     ------
     OutputError
         If `out` exists or can't be written.
+    UserError
+        If the question is empty.
     DocumentsError
         If the documents can't be read.
 
     """
+    if not question.strip():
+        message = "the question is empty"
+        raise UserError(message)
+    if not out.parent.is_dir():
+        message = f"{out.parent}: no such folder"
+        raise OutputError(message)
     if out.exists():
         message = f"{out}: exists already"
         raise OutputError(message, hint="Name another file.")

@@ -35,7 +35,7 @@ def describe_versions() -> dict[str, str]:
 
 
 def describe_run(config: RunConfig, analysis: Analysis) -> dict[str, object]:
-    """Return the contents of `run.json`; seconds and memory aside, the same for the same run."""
+    """Return the contents of `run.json`; what was embedded, seconds and memory aside, the same for the same run."""
     return {
         "question": config.question,
         "config_sha256": config_hash(config),

@@ -83,7 +83,7 @@ def assign_claims(
         corpus = read_documents(config.documents, base=base, now=now, progress=progress)
     with watch.time("encoder"):
         encoder = load_encoder(config.encoder, base=base, cache_dir=cache, progress=progress)
-    with watch.time("claims"):
+    with watch.time("claims"), steady():
         extraction = extract_claims(
             corpus.documents,
             config.claims,
