@@ -34,9 +34,13 @@ class Bins:
         """Fit `periods` periods."""
         return cls(max(1, -(-periods // _MOST_BINS)), rates)
 
+    def claims(self, counted: Counted) -> Floats:
+        """(bins, K + 2) claims by decision."""
+        return self._join(counted.claims())
+
     def by_claims(self, counted: Counted) -> Floats:
         """(bins, K) leader probabilities by claims."""
-        return lead_only(self._join(counted.claims()), self.rates)
+        return lead_only(self.claims(counted), self.rates)
 
     def around(self, counted: Counted, candidate: Candidate) -> Floats:
         """(bins, K) likewise, from the claims of the two reigns alone; nan in the bins outside."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import nan
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from windvane.shifts.control import Bins, Rounds, adjusted_p, permute
 from windvane.shifts.dependence import settled_effect
 from windvane.shifts.finding import Candidate, candidates, locate, strength
 from windvane.shifts.fragile import fragile_parts
+from windvane.shifts.power import detectable
 from windvane.shifts.reading import Reading, read_counts
 from windvane.shifts.record import Detection, NegativeControl, Shift
 from windvane.shifts.sides import Context
@@ -102,6 +104,15 @@ def detect_shifts(
     found = candidates(coverage.lead, confidence=section.confidence, min_periods=section.min_periods)
     told = [judge.shift(candidate) for candidate in found]
     sure = [shift for shift in told if shift.adjusted_p <= section.false_alarm_rate]
+    power = nan
+    if not sure:
+        power = detectable(
+            bins.claims(weighed),
+            bins.rates,
+            confidence=section.confidence,
+            min_periods=max(1, section.min_periods // bins.width),
+            seed=seed,
+        )
     return Detection(
         shifts=tuple(shift for shift in sure if not shift.brief),
         brief_leads=tuple(shift for shift in sure if shift.brief),
@@ -111,6 +122,7 @@ def detect_shifts(
         change=_change(counted, coverage.change, confirmed.change),
         control=_control(section, rounds, -(-len(counted.periods) // bins.width)),
         design_effect=effect,
+        power=power,
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from math import nan
 from typing import Literal
 
 import polars as pl
@@ -253,7 +254,10 @@ class Detection:
     control
         The negative control.
     design_effect
-        By how much the stories' dependence within outlets and periods shrinks their number: votes / effective votes.
+        By how much the stories' dependence shrinks their number: votes / effective votes.
+    power
+        Where there is no shift: how often a change of leader from 60:40 to 40:60 would have been found in a corpus of
+        this volume (see `power.detectable`). nan where there is one, or where nothing could have changed.
 
     """
 
@@ -265,3 +269,4 @@ class Detection:
     change: pl.DataFrame
     control: NegativeControl
     design_effect: float
+    power: float = nan

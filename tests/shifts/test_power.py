@@ -1,0 +1,47 @@
+"""What could have been found is told by planting it."""
+
+import numpy as np
+
+from windvane.shifts.power import ROUNDS, detectable
+
+
+def power(volume: list[int], *, rates: np.ndarray | None = None, unanswered: float = 0.0) -> float:
+    """Return the power of a corpus of two framings with so many claims a period."""
+    counts = np.zeros((len(volume), 4))
+    counts[:, 0] = np.array(volume) * (1 - unanswered)
+    counts[:, 2] = np.array(volume) * unanswered
+    return detectable(counts, rates, confidence=0.95, min_periods=1, seed=0)
+
+
+def test_more_claims_show_more() -> None:
+    """Two claims a week show nothing, two hundred show every change."""
+    few, some, many = power([2] * 16), power([20] * 16), power([200] * 16)
+    assert few < 0.2
+    assert few <= some <= many
+    assert many == 1.0
+
+
+def test_claims_that_do_not_answer_show_nothing() -> None:
+    """The same volume with nine in ten unanswered shows less."""
+    assert power([40] * 16, unanswered=0.9) < power([40] * 16)
+
+
+def test_misreading_hides_a_change() -> None:
+    """With three in ten decisions wrong less is found."""
+    rates = np.array([[0.7, 0.2, 0.05, 0.05], [0.2, 0.7, 0.05, 0.05], [0.15, 0.15, 0.65, 0.05]])
+    assert power([40] * 16, rates=rates) < power([40] * 16)
+
+
+def test_where_nothing_can_change_there_is_no_power() -> None:
+    """One period, one framing, no answers: undefined; empty periods do no harm."""
+    assert np.isnan(power([50]))
+    assert np.isnan(power([0, 0]))
+    assert np.isnan(detectable(np.full((5, 3), 9.0), None, confidence=0.95, min_periods=1, seed=0))
+    assert power([100, 0, 0, 100, 100, 100]) > 0.5
+
+
+def test_it_is_a_share_of_the_rounds_and_seeded() -> None:
+    """Same seed, same number."""
+    once = power([15] * 12)
+    assert once == power([15] * 12)
+    assert (once * ROUNDS).is_integer()
