@@ -176,7 +176,7 @@ def _shift(claims: pl.DataFrame, weeks: Sequence[datetime], change: Change) -> S
         interval=(date, weeks[min(change.week + 1, len(weeks) - 1)]),
         probability=0.991,
         story_probability=0.62 if change.grade == "coverage" else 0.97,
-        adjusted_p=0.0,
+        adjusted_p=1 / 41,
         story_adjusted_p=0.3,
         grade=change.grade,
         kind=change.kind,

@@ -3,13 +3,17 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import polars as pl
 import pytest
 
 from tests.report.cases import MONDAY, WEEK, Change, make_claims, make_run, with_period
-from windvane.report import ReportInput
+from tests.report.reading import read_page, squeezed
+from windvane.framings import Framing
+from windvane.report import ReportInput, build_view, render
 from windvane.report.context import read_context
 from windvane.report.findings import asides, headline, make_findings, verdict
 from windvane.shifts.record import LargestStory, Shift, Stretch
+from windvane.tables import UNASSIGNED
 
 CLAIMS = make_claims(["asked"] * 24 + ["offered"] * 24)
 
@@ -79,18 +83,18 @@ def test_a_confirmed_change_without_doubt_has_no_but() -> None:
     [
         ([], "Whether the leading answer changed can’t be told with certainty."),
         (["coverage"], "The leading answer changed once. Independent sources do not confirm it yet."),
-        (["confirmed"], "The leading answer changed once. Independent sources confirm it."),
+        (["confirmed"], "The leading answer changed once. It also holds with each story counted once."),
         (
             ["coverage", "coverage"],
             "The leading answer changed twice. Independent sources confirm none of the changes yet.",
         ),
         (
             ["confirmed", "coverage"],
-            "The leading answer changed twice. Independent sources confirm one of these changes.",
+            "The leading answer changed twice. One of these changes also holds with each story counted once.",
         ),
         (
             ["confirmed", "confirmed"],
-            "The leading answer changed twice. Independent sources confirm each change.",
+            "The leading answer changed twice. All of them also hold with each story counted once.",
         ),
     ],
 )
@@ -99,6 +103,65 @@ def test_the_verdict_counts_changes_and_confirmations(grades: list[str], said: s
     run = planted()
     shifts = tuple(replace(run.detection.shifts[0], grade=grade) for grade in grades)  # type: ignore[arg-type] # literals
     assert verdict(read_context(replace(run, detection=replace(run.detection, shifts=shifts)))) == said
+
+
+def test_nothing_calls_stories_independent_sources() -> None:
+    """Stories of one outlet are distinct and yet one source: a confirmed change claims no more than its test shows."""
+    run = planted(grade="confirmed", story_probability=0.97)
+    view = build_view(run)
+    assert "ndependent" not in render(view)
+    assert view.findings[0].badge == "Also with each story counted once"
+
+
+@pytest.mark.parametrize("grade", ["coverage", "confirmed"])
+def test_a_change_of_one_outlet_says_so_and_names_no_fragile_one(grade: str) -> None:
+    """Without its only outlet any answer is gone: that is said as what it is, not as fragility."""
+    said = caveat(grade=grade, kind="conversion", claims=40, outlets=1, fragile_outlets=("a.example",))
+    assert said.endswith("All its claims come from one outlet.")
+    assert "a.example" not in said
+    assert "one outlet" not in caveat(grade=grade, kind="conversion", claims=40, outlets=2)
+
+
+def test_claims_without_outlet_may_come_from_another() -> None:
+    """One known outlet beside unknown ones is not the only one."""
+    run = planted(outlets=1)
+    unknown = run.claims.with_columns(pl.lit(None, pl.String).alias("outlet"))
+    (finding,) = make_findings(read_context(replace(run, claims=unknown)))
+    assert "one outlet" not in finding.caveat
+
+
+def test_the_sentence_of_a_change_has_no_stray_comma() -> None:
+    """The probability follows the date in brackets, also after a span."""
+    date = MONDAY + 6 * WEEK
+    text = squeezed(read_page(render(build_view(planted(interval=(date - 2 * WEEK, date + 5 * WEEK))))).text)
+    assert "most likely in the week of 13 January 2025 (probability 0.99)." in text
+    assert ", (" not in text
+
+
+def test_one_answer_can_lose_no_lead() -> None:
+    """With a single framing there is nothing to change to, and nobody is said to have led."""
+    run = make_run(make_claims(["asked"] * 24), framings=[Framing("asked", "Moscow asked", ("Moscow asked.",))])
+    context = read_context(run)
+    assert verdict(context) == "Only one answer is known, so no change can be found."
+    assert headline(context) == "‘Moscow asked’ is the only known answer"
+    assert asides(context) == ()
+
+
+def test_no_answer_can_be_known() -> None:
+    """Where discovery finds no framing, that is what is said."""
+    run = make_run(make_claims([UNASSIGNED] * 8), framings=[Framing("asked", "Moscow asked", ("x",))])
+    bare = replace(
+        run,
+        framings=(),
+        shares=run.shares.filter(pl.col("framing") != "asked"),
+        detection=replace(run.detection, leaders=run.detection.leaders.clear(), stretches=()),
+    )
+    assert verdict(read_context(bare)) == "No answer is known, so no change can be found."
+
+
+def test_one_claim_of_two_is_no_copy() -> None:
+    """Two claims of two stories are not told as copies of one."""
+    assert "stem from one story" not in caveat(claims=2, largest_story=LargestStory("s", 1))
 
 
 def test_only_a_leader_that_stayed_is_told_as_no_change() -> None:

@@ -127,13 +127,80 @@ def test_little_or_nothing_still_makes_a_page(answers: list[str]) -> None:
     view = build_view(make_run(make_claims(answers)))
     page = render(view)
     assert view.verdict == (
-        "The leading answer did not change."
-        if answers
-        else "Whether the leading answer changed can’t be told with certainty."
+        "The leading answer did not change." if "asked" in answers else "No claim answers the question."
     )
     assert not re.search(r"\b(nan|None)\b", page.partition("<script>")[0])
     if not answers:
         assert view.summary == "No claim was found in the documents."
+
+
+@pytest.mark.parametrize(
+    ("answers", "weeks", "title"),
+    [
+        (["asked"] * 9, None, "With the dates shuffled, a change was found in 2% of 40 rounds"),
+        (["asked"] * 4, None, "The test against chance could not be run"),
+        (["asked"] + [UNANSWERED] * 8, None, "The test against chance could not be run"),
+        ([UNANSWERED] * 9, None, "The test against chance could not be run"),
+        ([], 0, "The test against chance could not be run"),
+    ],
+    ids=["run", "one period", "one answers", "nothing answers", "no claim"],
+)
+def test_a_test_with_nothing_to_shuffle_is_no_test(answers: list[str], weeks: int | None, title: str) -> None:
+    """Rounds that could find nothing are not told as rounds that found nothing."""
+    control = build_view(make_run(make_claims(answers), weeks=weeks)).control
+    assert control.title == title
+    assert ("round" in " ".join(control.points)) == title.startswith("With")
+
+
+def test_one_framing_has_nothing_to_test() -> None:
+    """No change to another answer can be found by chance where there is no other."""
+    run = make_run(make_claims(["asked"] * 24), framings=RUN.framings[:1])
+    assert build_view(run).control.title == "The test against chance could not be run"
+
+
+def test_a_period_without_answers_shows_no_share() -> None:
+    """The table has a dash, and the curve leaves the period out."""
+    answers = ["asked"] * 4 + [UNANSWERED] * 4 + ["offered"] * 4
+    view = build_view(make_run(make_claims(answers)))
+    assert [row[2] for row in view.picture.table.rows][1] == "–"
+    assert [row[3] for row in view.picture.table.rows][1] == "–"
+    drawn, full = (
+        next(str(panel.drawing.wide) for panel in one.picture.panels if panel.key == one.keys[0])
+        for one in (view, build_view(make_run(make_claims(["asked"] * 12))))
+    )
+    dots = [len(re.findall("<path|<circle", svg)) for svg in (drawn, full)]
+    assert 0 < dots[0] < dots[1]
+
+
+def test_without_rejects_nothing_more_is_claimed() -> None:
+    """Repetitions are dropped without being rejects: not every record need have become a claim."""
+    assert (VIEW.rejects.title, VIEW.rejects.points, VIEW.rejects.table) == ("No record was set aside", (), None)
+
+
+def test_one_claim_is_told_in_the_singular() -> None:
+    """Numbers of one take their noun and verb."""
+    text = render(build_view(make_run(make_claims(["asked", UNANSWERED]))))
+    assert "1 of 1 claim says ‘Moscow asked’" in text
+    assert "1 of 2 claims is on the topic but does not answer" in text
+    assert not re.search(r"\b1 (claims|stories|outlets|languages|rounds)\b", text)
+
+
+def test_chance_is_told_as_a_bound() -> None:
+    """No round as strong is no certainty: the p-value of 1 in 41 is a bound, with the number of rounds."""
+    said = dict(VIEW.shifts[0].points)["Could it be chance"]
+    assert said.startswith(
+        "With the dates shuffled, a change as strong is expected in at most 3% of the cases (40 rounds)."
+    )
+    assert said.endswith("with the stories shuffled, one as strong is expected in at most 30% of the cases.")
+
+
+def test_the_margin_says_what_it_counts() -> None:
+    """The split is of claims as read: beside corrected shares that is said, so that the two are not compared."""
+    plain = dict(VIEW.shifts[0].points)["What drove it"]
+    assert "by plain counts of claims, moved by +110 points" in plain
+    corrected = replace(RUN, shares=RUN.shares.with_columns(pl.col("share") * 0.9))
+    said = dict(build_view(corrected).shifts[0].points)["What drove it"]
+    assert "counting claims as they were read, before correction, moved by +110 points" in said
 
 
 def test_discovered_framings_show_their_words() -> None:

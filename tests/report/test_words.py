@@ -51,6 +51,26 @@ def test_a_probability_never_reads_certain(value: float) -> None:
     assert words.probability(value) not in {"0.00", "1.00"}
 
 
+@given(st.floats(0, 1))
+def test_a_bound_is_never_too_low(share: float) -> None:
+    """What is said to be at most so much is."""
+    assert float(words.percent_up_to(share).removeprefix("at most ").removesuffix("%")) >= 100 * share - 1e-5
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [(0.01, "1%"), (1 / 41, "3%"), (0.3, "30%"), (0.001, "0.1%"), (1.0, "100%")]
+)
+def test_a_bound_is_told_as_such(share: float, said: str) -> None:
+    """Rounding goes up, and not beyond what is exact."""
+    assert words.percent_up_to(share) == f"at most {said}"
+
+
+def test_the_least_of_probabilities_has_one_preposition() -> None:
+    """`at least over` is no English."""
+    assert words.probability_from(0.97) == "at least 0.97"
+    assert words.probability_from(0.999) == "over 0.99"
+
+
 @pytest.mark.parametrize(
     ("difference", "said"), [(0.116, "+12 points"), (-0.01, "−1 point"), (0.001, "0 points"), (float("nan"), "–")]
 )

@@ -126,6 +126,21 @@ def test_nothing_in_nothing_out() -> None:
     assert silent["share"].to_list() == [None, None, None, 1.0, 0.0]
 
 
+@pytest.mark.parametrize("confusion", [None, SURE, UNSURE], ids=["none", "sure", "unsure"])
+@pytest.mark.parametrize("silent", [UNANSWERED, None])
+def test_a_period_without_answers_has_no_share(confusion: Confusion | None, silent: str | None) -> None:
+    """Where no claim takes a framing, no prior stands in: the framings have no share; the other rows keep theirs."""
+    made: list[Row] = [(0, "a", None, "asked"), (1, "b", None, silent), (3, "c", None, "offered")]
+    found = shares_of(table(made), confusion)
+    weeks = found["period"].unique().sort()
+    framing = found.filter(pl.col("framing").is_in(FRAMINGS))
+    for column in ("share", "low", "high"):
+        nulls = framing.group_by("period").agg(pl.col(column).null_count()).sort("period")[column]
+        assert nulls.to_list() == [0, 3, 3, 0]
+    rest = found.filter(pl.col("period") == weeks[1], ~pl.col("framing").is_in(FRAMINGS))
+    assert rest["share"].to_list() == ([1.0, 0.0] if silent else [0.0, 1.0])
+
+
 def test_the_input_is_left_alone() -> None:
     """The stage does not change its arguments."""
     frame = table([(0, "a", None, "asked"), (3, "b", "daily", None)])

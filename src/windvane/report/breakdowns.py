@@ -96,7 +96,7 @@ def outlets(context: Context) -> Figure | None:
             + (
                 f"the {len(names)} busiest published {percent(share)} of the answers"
                 if tally.height > len(names)
-                else "all are shown"
+                else f"{'it is' if tally.height == 1 else 'all are'} shown"
             )
         ),
         how_to_read="Each cell carries the letter and colour of the answer that most of the outlet's claims gave then; taller cells stand for more claims.",
@@ -123,7 +123,7 @@ def languages(context: Context) -> Figure | None:
             number = int((claims["framing"] == key.name).sum())
             if number:
                 end = begin + number / claims.height
-                tip = f"{language_name(code)}: {number:,} of {claims.height:,} claims say ‘{key.label}’ ({percent(number / claims.height)})"
+                tip = f"{language_name(code)}: {number:,} of {count(claims.height, 'claim')} {'says' if number == 1 else 'say'} ‘{key.label}’ ({percent(number / claims.height)})"
                 parts.append(Part(row, begin, end, context.index(key.name), key.letter, tip=tip))
                 begin = end
     first = tally.row(0)

@@ -17,6 +17,7 @@ from windvane.report.words import (
     language_name,
     listing,
     percent,
+    percent_up_to,
     points,
     probability,
     short_day,
@@ -51,9 +52,9 @@ def _section(context: Context, shift: Shift, finding: Finding) -> ShiftSection:
         points=(
             ("When", _when(context, shift)),
             ("Who said so", _who(shift)),
-            ("What drove it", _cause(shift)),
+            ("What drove it", _cause(context, shift)),
             ("How fragile", _fragility(context, shift)),
-            ("Could it be chance", _chance(shift)),
+            ("Could it be chance", _chance(context, shift)),
         ),
         numbers=_numbers(context, shift, spans, finding.anchor),
         outlets=_outlets(shift, finding.anchor),
@@ -107,12 +108,15 @@ def _who(shift: Shift) -> str:
     )
 
 
-def _cause(shift: Shift) -> str:
+def _cause(context: Context, shift: Shift) -> str:
     split = shift.split
+    counted = (
+        "counting claims as they were read, before correction" if context.is_corrected else "by plain counts of claims"
+    )
     if isnan(split.change):
         return _KINDS[shift.kind]
     return (
-        f"{_KINDS[shift.kind]} The margin between the two answers moved by {points(split.change)}: "
+        f"{_KINDS[shift.kind]} The margin between the two answers, {counted}, moved by {points(split.change)}: "
         f"{points(split.conversion.value)}{_interval(split.conversion)} from outlets that changed their answer, "
         f"{points(split.composition.value)}{_interval(split.composition)} from a change in who published. "
         f"Outlets present on both sides published {_percent(split.continuing)} of the answering claims."
@@ -144,18 +148,19 @@ def _name_story(context: Context, story: str) -> str:
     return f"‘{clean(first['text'], 70)}’ ({clean(first['outlet'], 40)}, {short_day(first['published'])})"
 
 
-def _chance(shift: Shift) -> str:
-    if isnan(shift.adjusted_p):
-        return f"Counting each story once, the probability of the change is {probability(shift.story_probability)}."
-    return (
-        f"With the dates shuffled, {percent(shift.adjusted_p)} of the rounds show a change as strong. Counting each story "
-        f"once, the probability of the change is {probability(shift.story_probability)}"
-        + (
-            "."
-            if isnan(shift.story_adjusted_p)
-            else f", and {percent(shift.story_adjusted_p)} of the rounds show one as strong."
-        )
+def _chance(context: Context, shift: Shift) -> str:
+    """Tell p-values as the bounds that they are: the observed series counts as a round, so they never are 0."""
+    rounds = context.run.detection.control.rounds
+    by_stories = f"Counting each story once, the probability of the change is {probability(shift.story_probability)}"
+    if isnan(shift.adjusted_p) or not rounds:
+        return f"{by_stories}."
+    alone = (
+        f"With the dates shuffled, a change as strong is expected in {percent_up_to(shift.adjusted_p)} of the cases "
+        f"({count(rounds, 'round')}). {by_stories}"
     )
+    if isnan(shift.story_adjusted_p):
+        return f"{alone}."
+    return f"{alone}; with the stories shuffled, one as strong is expected in {percent_up_to(shift.story_adjusted_p)} of the cases."
 
 
 def _numbers(context: Context, shift: Shift, spans: list[str], anchor: str) -> Table:

@@ -22,6 +22,7 @@ UNASSIGNED_KEY: Final = Key(UNASSIGNED, "Fits no framing", "?", "faint", "unansw
 
 _WIDE_LABELS: Final = 13
 _NARROW_LABELS: Final = 5
+_ROUNDING: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,17 @@ class Context:
     def unit(self) -> tuple[str, str]:
         """What shares are shares of, one and many: `claim`, `claims` or `story`, `stories`."""
         return ("story", "stories") if self.run.config.timeline.count == "stories" else ("claim", "claims")
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether shares differ from the plain counts, as they do where misreading is corrected."""
+        by_stories = self.unit[0] == "story"
+        return any(
+            abs(cell.share - (cell.stories if by_stories else cell.claims) / answering) > _ROUNDING
+            for key in self.framings
+            for cell, answering in zip(self.series.cells[key.name], self.series.answering, strict=True)
+            if cell.share is not None and answering
+        )
 
     def index(self, name: str) -> int:
         """Return the position of a framing."""

@@ -15,7 +15,6 @@ from windvane.report.values import Figure, Key, Panel, Table
 from windvane.report.words import count, percent, period_name
 
 MOST_PANELS: Final = 6
-_ROUNDING: Final = 1e-6
 
 
 def picture(context: Context, panels: Mapping[str, Panel]) -> Figure:
@@ -125,13 +124,7 @@ def _shares_note(context: Context) -> str:
         lines.append(
             f"{series.width} periods are joined in each row: their shares and intervals are means weighted by claims."
         )
-    counted = [
-        (cell.share, (cell.stories if context.unit[0] == "story" else cell.claims) / answering)
-        for key in context.framings
-        for cell, answering in zip(series.cells[key.name], series.answering, strict=True)
-        if cell.share is not None and answering
-    ]
-    if any(abs(share - plain) > _ROUNDING for share, plain in counted) and series.width == 1:
+    if context.is_corrected and series.width == 1:
         lines.append(
             "Shares are corrected for how often claims are assigned wrongly, so they differ from the plain counts."
         )

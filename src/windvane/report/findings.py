@@ -1,13 +1,25 @@
 """The answer in plain words."""
 
+from dataclasses import replace
 from typing import Final
+
+import polars as pl
 
 from windvane.report.context import Context
 from windvane.report.values import Finding
-from windvane.report.words import between_periods, count, in_period, listing, numeral, probability, times
+from windvane.report.words import (
+    UNKNOWN_OUTLET,
+    between_periods,
+    count,
+    in_period,
+    listing,
+    numeral,
+    probability,
+    times,
+)
 from windvane.shifts.record import Shift
 
-_BADGES: Final = {"coverage": "Only in what was published", "confirmed": "Also among independent sources"}
+_BADGES: Final = {"coverage": "Only in what was published", "confirmed": "Also with each story counted once"}
 _FEW_CLAIMS: Final = 20
 _ONE_STORY: Final = 0.5
 _CLOSE: Final = 3
@@ -29,7 +41,7 @@ def make_findings(context: Context) -> tuple[Finding, ...]:
                 opening="In what was published the leading answer changed from",
                 when=_when(shift, context),
                 sure=f"probability {probability(shift.probability)}",
-                caveat=_caveat(shift),
+                caveat=_caveat(shift, context),
                 badge=_BADGES[shift.grade],
                 confirmed=shift.grade == "confirmed",
                 old=context.keys[shift.old],
@@ -47,14 +59,15 @@ def verdict(context: Context) -> str:
     confirmed = sum(shift.grade == "confirmed" for shift in shifts)
     changed = f"The leading answer changed {times(len(shifts))}."
     if confirmed == len(shifts):
-        return changed + (
-            " Independent sources confirm it." if confirmed == 1 else " Independent sources confirm each change."
+        return (
+            f"{changed} {'It also holds' if confirmed == 1 else 'All of them also hold'} with each story counted once."
         )
     if not confirmed:
         none = "it" if len(shifts) == 1 else "none of the changes"
         verb = "do not confirm it" if len(shifts) == 1 else f"confirm {none}"
         return f"{changed} Independent sources {verb} yet."
-    return f"{changed} Independent sources confirm {numeral(confirmed)} of these changes."
+    some = f"{numeral(confirmed).capitalize()} of these changes also {'holds' if confirmed == 1 else 'hold'}"
+    return f"{changed} {some} with each story counted once."
 
 
 def headline(context: Context) -> str:
@@ -66,6 +79,8 @@ def headline(context: Context) -> str:
             return f"‘{context.keys[first].label}’ was the first to lead with certainty, ‘{context.keys[last].label}’ the last"
         between = listing(sorted({f"‘{context.keys[shift.new].label}’" for shift in shifts[:-1]}))
         return f"‘{context.keys[first].label}’ led with certainty first and last, {between} in between"
+    if len(context.framings) == 1:
+        return f"‘{context.framings[0].label}’ is the only known answer"
     leaders = {s.framing for s in context.run.detection.stretches if s.outcome == "lead" and s.framing is not None}
     if len(leaders) == 1:
         return f"‘{context.keys[leaders.pop()].label}’ is the only answer that ever led with certainty"
@@ -76,7 +91,7 @@ def asides(context: Context) -> tuple[str, ...]:
     """Say what else a reader of the first screen must know."""
     detection = context.run.detection
     lines = []
-    if not detection.shifts:
+    if not detection.shifts and len(context.framings) > 1:  # a single answer leads whatever the claims say
         lines.append(_who_led(context))
     if context.run.framings and all(framing.discovered for framing in context.run.framings):
         lines.append(
@@ -106,11 +121,27 @@ def _when(shift: Shift, context: Context) -> str:
     return f"{between_periods(first, last, context.period)}, most likely {likely}"
 
 
-def _caveat(shift: Shift) -> str:
-    one_story = shift.claims > 1 and shift.largest_story.claims >= _ONE_STORY * shift.claims
+def _caveat(shift: Shift, context: Context) -> str:
+    if not _is_of_one_outlet(shift, context):
+        return _doubt(shift)
+    # Without its only outlet no answer could be found: a fragile outlet tells nothing then.
+    return f"{_doubt(replace(shift, fragile_outlets=()))} All its claims come from one outlet."
+
+
+def _is_of_one_outlet(shift: Shift, context: Context) -> bool:
+    """Tell whether one outlet published all claims of the new answer; a claim without outlet may be anyone's."""
+    gained = context.claims.filter(
+        pl.col("claim_id").is_in(list(shift.after.claim_ids)), pl.col("framing") == shift.new
+    )
+    return shift.outlets == 1 and UNKNOWN_OUTLET not in gained["outlet"]
+
+
+def _doubt(shift: Shift) -> str:
+    largest = shift.largest_story.claims
+    one_story = largest > 1 and largest >= _ONE_STORY * shift.claims
     if shift.grade == "coverage" and one_story:
         return (
-            f"{shift.largest_story.claims:,} of its {count(shift.claims, 'claim')} stem from one story, "
+            f"{largest:,} of its {count(shift.claims, 'claim')} stem from one story, "
             "so independent sources do not confirm it yet."
         )
     if shift.grade == "coverage":
@@ -131,6 +162,13 @@ def _caveat(shift: Shift) -> str:
 
 def _without_shift(context: Context) -> str:
     """Tell a leader that stayed from a lead that can't be told: not to know is not to know that nothing changed."""
+    known = len(context.framings)
+    if context.claims.height and not known:
+        return "No answer is known, so no change can be found."
+    if context.answering().is_empty():
+        return "No claim answers the question."
+    if known == 1:
+        return "Only one answer is known, so no change can be found."
     periods = sum(stretch.periods for stretch in context.run.detection.stretches)
     led = _periods_led(context)
     if len(led) == 1 and 2 * sum(led.values()) > periods:

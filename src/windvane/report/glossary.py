@@ -35,8 +35,8 @@ GLOSSARY: Final = (
         "The change holds when every published claim counts. It says what readers saw.",
     ),
     (
-        "Independent sources confirm it (confirmed)",
-        "The change also holds when each story counts once. It says what independent sources report.",
+        "Also with each story counted once (confirmed)",
+        "The change also holds with each story counted once, so it does not rest on copies. The stories may still come from few outlets.",
     ),
     (
         "Outlets changed their answer (conversion)",

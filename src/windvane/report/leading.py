@@ -7,7 +7,7 @@ from typing import Literal
 from windvane.report import charts
 from windvane.report.context import Context
 from windvane.report.shapes import Drawing, Run
-from windvane.report.words import period_name, probability
+from windvane.report.words import period_name, probability, probability_from
 
 Counting = Literal["coverage", "confirmed"]
 
@@ -79,6 +79,6 @@ def _run(context: Context, begin: int, end: int, found: Sequence[Leader]) -> Run
     if leader.name is None or not leader.is_certain:
         return Run(begin, end, None, "", f"{when}: lead unclear")
     key = context.keys[leader.name]
-    least = probability(min(one.probability for one in found))
-    said = f"{when}: ‘{key.label}’ leads (probability at least {least})"
+    least = probability_from(min(one.probability for one in found))
+    said = f"{when}: ‘{key.label}’ leads (probability {least})"
     return Run(begin, end, context.index(key.name), key.letter, said)

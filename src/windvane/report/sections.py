@@ -77,18 +77,22 @@ def unanswered_section(context: Context) -> TextSection:
     return TextSection(
         title,
         (
-            f"{unanswered:,} {of_all} are on the topic but do not answer the question.",
-            f"{unassigned:,} {of_all} seem to answer it, but fit none of the answers well enough.",
+            f"{unanswered:,} {of_all} {_verbs(unanswered, 'is on the topic but does', 'are on the topic but do')} not answer the question.",
+            f"{unassigned:,} {of_all} {_verbs(unassigned, 'seems to answer it, but fits', 'seem to answer it, but fit')} none of the answers well enough.",
             "Shares of answers are shares of the remaining claims; these two groups are never counted for or against an answer.",
         ),
     )
+
+
+def _verbs(number: int, one: str, many: str) -> str:
+    return one if number == 1 else many
 
 
 def rejects_section(context: Context) -> TextSection:
     """Tell which records could not be used, and why."""
     rejects = context.run.rejects
     if rejects.is_empty():
-        return TextSection("No record was set aside", ("Every record of the input could be used.",))
+        return TextSection("No record was set aside", ())
     reasons = rejects.group_by("reason").len().sort(["len", "reason"], descending=[True, False])
     rows = [(clean(reason, 200), f"{number:,}") for reason, number in reasons.iter_rows()]
     return TextSection(
@@ -101,14 +105,15 @@ def rejects_section(context: Context) -> TextSection:
 def control_section(context: Context) -> TextSection:
     """Tell how often the same procedure finds a change where there is none."""
     control = context.run.detection.control
-    if not control.rounds:
+    if not control.rounds or min(control.periods, context.answering().height, len(context.framings)) < 2:  # noqa: PLR2004 - it takes two
         return TextSection(
-            "The test against chance could not be run", ("There were too few claims or periods to shuffle.",)
+            "The test against chance could not be run",
+            ("Shuffling dates takes at least two answers, two periods and two answering claims.",),
         )
     of_rounds = f"of {count(control.rounds, 'round')}"
     copies = f"Moving whole stories within their outlet, such a change was found in {control.copies:,} {of_rounds}."
     return TextSection(
-        f"With the dates shuffled, a change was found in {percent(control.coverage / control.rounds)} of {control.rounds:,} rounds",
+        f"With the dates shuffled, a change was found in {percent(control.coverage / control.rounds)} {of_rounds}",
         (
             f"Shuffling the dates of single claims, a change in what was published was found in {control.coverage:,} {of_rounds}.",
             f"{copies} That is how often copies of one report alone would move the lead.",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from math import isnan
+from math import ceil, isnan
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -195,6 +195,18 @@ def probability(value: float) -> str:
     if value >= 0.995:  # noqa: PLR2004 - rounds to 1.00
         return "over 0.99"
     return "under 0.01" if value < 0.005 else f"{value:.2f}"  # noqa: PLR2004 - rounds to 0.00
+
+
+def probability_from(value: float) -> str:
+    """Say the least of several: `at least 0.97`, `over 0.99`."""
+    said = probability(value)
+    return said if said.startswith("over") else f"at least {said}"
+
+
+def percent_up_to(share: float) -> str:
+    """`at most 3%`: rounded up, so that the bound holds; below 1%, to a tenth."""
+    parts = 10 if share < 0.01 else 1  # noqa: PLR2004 - 1%
+    return f"at most {ceil(round(100 * parts * share, 6)) / parts:g}%"
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

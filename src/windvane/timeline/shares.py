@@ -40,7 +40,8 @@ def count_shares(
     Returns
     -------
     Table SHARES, sorted by period, then framings in order, `unanswered`, `unassigned`. Every period from the first
-    claim to the last is there. Without confusion the framings' intervals are Jeffreys' (Brown, Cai and DasGupta 2001).
+    claim to the last is there. A framing's share, low and high are null in a period in which no claim takes any framing,
+    with and without confusion. Without confusion the framings' intervals are Jeffreys' (Brown, Cai and DasGupta 2001).
 
     Raises
     ------
@@ -110,7 +111,8 @@ def _plain(counts: Floats, *, last: int | None = None) -> Interval:
 
 def _corrected(counts: Floats, confusion: Confusion) -> Interval:
     framings = counts.shape[1] - 2
-    none = counts.sum(axis=1, keepdims=True) <= 0
+    # Where no decision is a framing, a corrected share would be the prior's, not the claims'.
+    none = counts[:, :framings].sum(axis=1, keepdims=True) <= 0
     found = corrected_intervals(counts, confusion) if framings else (np.zeros((len(counts), 0)),) * 3
     share, low, high = (np.where(none, np.nan, part) for part in found)
     return share, low, high
