@@ -9,7 +9,6 @@ import pytest
 
 from windvane.config import Period, ShiftsConfig, TimelineConfig
 from windvane.shifts import Shift, detect_shifts
-from windvane.shifts.wording import describe_shift
 from windvane.tables import ASSIGNED, UNANSWERED
 
 FRAMINGS = ("moscow_requested", "pyongyang_offered", "mutual")
@@ -68,17 +67,13 @@ def test_the_three_shifts_are_found_and_none_is_confirmed(period: Period) -> Non
     assert f"{third.latest:%Y-%m}" == "2025-02"
     assert found.control.coverage <= 5
     assert found.control.confirmed <= 5
-    _check_the_wire_story(second, period)
+    _check_the_wire_story(second)
 
 
-def _check_the_wire_story(shift: Shift, period: Period) -> None:
-    """One newspaper's story carries most of the claims, and the words say so."""
+def _check_the_wire_story(shift: Shift) -> None:
+    """One newspaper's story carries most of the claims; hardly any outlet published on both sides."""
     assert shift.largest_story.story_id == "nyt-2024-12-23"
     assert shift.largest_story.claims >= 28
     assert shift.after.new.stories == 3
     assert shift.story_probability < 0.5
-    told = describe_shift(shift, labels={"pyongyang_offered": "Pyongyang offered"}, period=period)
-    assert "to “Pyongyang offered” in the" in told
-    assert f"{shift.largest_story.claims} of its {shift.claims} claims stem from one story" in told
-    assert "do not confirm it" in told
-    assert "Hardly any outlet wrote both before and after" in told
+    assert shift.split.continuing < 0.2

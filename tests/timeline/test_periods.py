@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from windvane.config import Period
 from windvane.errors import UserError
-from windvane.timeline import calendar, floor_period, label_period, next_period
+from windvane.timeline import calendar, floor_period, next_period
 
 PERIODS: tuple[Period, ...] = ("hour", "day", "week", "fortnight", "month", "quarter", "year")
 moments = st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
@@ -66,21 +66,3 @@ def test_a_stray_year_is_refused(period: Period) -> None:
         calendar(datetime(1, 1, 1, tzinfo=UTC), datetime(2024, 1, 1, tzinfo=UTC), period)
     assert caught.value.hint is not None
     assert "timeline.period" in caught.value.hint
-
-
-@pytest.mark.parametrize(
-    ("period", "label"),
-    [
-        ("hour", "4 November 2024, 13:00"),
-        ("day", "4 November 2024"),
-        ("week", "week of 4 November 2024"),
-        ("fortnight", "fortnight of 28 October 2024"),
-        ("month", "November 2024"),
-        ("quarter", "October to December 2024"),
-        ("year", "2024"),
-    ],
-)
-def test_labels_are_what_a_reader_says(period: Period, label: str) -> None:
-    """Every period has a name in plain English."""
-    moment = datetime(2024, 11, 4, 13, 30, tzinfo=UTC)
-    assert label_period(floor_period(moment, period), period) == label

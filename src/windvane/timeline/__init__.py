@@ -1,7 +1,7 @@
 """Counts and shares of the framings per calendar period."""
 
 from windvane.timeline.counts import Counted, count_claims
-from windvane.timeline.periods import calendar, floor_period, label_period, next_period
+from windvane.timeline.periods import calendar, floor_period, next_period
 from windvane.timeline.shares import count_shares
 
 __all__ = [
@@ -10,6 +10,5 @@ __all__ = [
     "count_claims",
     "count_shares",
     "floor_period",
-    "label_period",
     "next_period",
 ]

@@ -1,6 +1,6 @@
 """Calendar periods in UTC: hours, days, weeks from Monday, fortnights, months, quarters, years."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from windvane.config import Period
@@ -49,30 +49,6 @@ def next_period(start: datetime, period: Period) -> datetime:
         return start + _FIXED[period]
     months = start.month - 1 + _MONTHS[period]
     return datetime(start.year + months // 12, months % 12 + 1, 1, tzinfo=UTC)
-
-
-def label_period(start: datetime, period: Period) -> str:
-    """Return how a reader calls the period that begins at `start`.
-
-    Examples
-    --------
-    >>> label_period(datetime(2024, 12, 23, tzinfo=UTC), "week")
-    'week of 23 December 2024'
-    >>> label_period(datetime(2024, 10, 1, tzinfo=UTC), "quarter")
-    'October to December 2024'
-
-    """
-    day = f"{start.day} {start:%B} {start.year}"
-    last = date(start.year, min(start.month + 2, 12), 1)
-    return {
-        "hour": f"{day}, {start:%H}:00",
-        "day": day,
-        "week": f"week of {day}",
-        "fortnight": f"fortnight of {day}",
-        "month": f"{start:%B} {start.year}",
-        "quarter": f"{start:%B} to {last:%B} {start.year}",
-        "year": str(start.year),
-    }[period]
 
 
 def calendar(first: datetime, last: datetime, period: Period) -> tuple[datetime, ...]:
