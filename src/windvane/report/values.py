@@ -119,7 +119,7 @@ class Finding:
     badge
         Its grade, in words.
     confirmed
-        Whether independent sources confirm it.
+        Whether it also holds with each story counted once.
     old, new
         The two framings.
 
