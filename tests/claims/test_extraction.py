@@ -101,7 +101,10 @@ def test_repetitions_of_one_outlet_on_one_day_count_once() -> None:
     )
     found = extract(table)
     assert (found.claims.height, found.repetitions) == (5, 1)
-    assert "1 exact repetitions by one outlet on one day count once" in found.notes
+    assert "1 claim repeats another of the same outlet and day and counts once" in found.notes
+    twice = extract(documents(same, same, same))
+    assert "2 claims repeat another of the same outlet and day and count once" in twice.notes
+    assert not any("repeat" in note for note in extract(documents(same)).notes)
 
 
 def test_sentences_take_the_story_of_their_document() -> None:

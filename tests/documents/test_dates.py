@@ -88,7 +88,7 @@ def test_junk_is_unreadable(value: object) -> None:
 
 
 def test_day_and_month_need_an_order() -> None:
-    """03/04 is read as configured; without that it is ambiguous, whatever the other dates say."""
+    """03/04 is read as configured; without that it is ambiguous."""
     assert DateReader().read("03/04/2024") is Unreadable.AMBIGUOUS
     assert DateReader(day_first=True).read("03/04/2024") == datetime(2024, 4, 3, tzinfo=UTC)
     assert DateReader(day_first=False).read("03/04/2024") == datetime(2024, 3, 4, tzinfo=UTC)

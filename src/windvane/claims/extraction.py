@@ -148,7 +148,8 @@ def _notes(
     if unit == "sentence":
         notes.append(f"{claims.height + repetitions:,} sentences in {documents.height:,} documents")
     if repetitions:
-        notes.append(f"{repetitions:,} exact repetitions by one outlet on one day count once")
+        repeat, count = ("claim repeats", "counts") if repetitions == 1 else ("claims repeat", "count")
+        notes.append(f"{repetitions:,} {repeat} another of the same outlet and day and {count} once")
     if unjudged:
         notes.append("relevance was not judged: there is no encoder")
     if chosen is not None:

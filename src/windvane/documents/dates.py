@@ -11,6 +11,13 @@ from enum import Enum
 from typing import Final
 
 EARLIEST_YEAR: Final = 1900
+FORMS: Final = (
+    *("2026-01-31", "2026-01-31T17:05:00+01:00", "20260131", "31/01/2026", "31.01.2026"),
+    *("31 January 2026", "Jan 31, 2026", "Sat, 31 Jan 2026 17:05:00 +0100", "1769875200"),
+)
+"""One example of each form that is read, for messages."""
+MAX_CHARACTERS: Final = 100
+"""No date is longer."""
 
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})?)?(Z|UTC)?")
 _NUMERIC = re.compile(
@@ -30,6 +37,7 @@ _MONTHS: Final = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
+_DECEMBER: Final = 12
 _MILLISECONDS: Final = 10**11
 
 
@@ -39,6 +47,14 @@ class Unreadable(Enum):
     MISSING = "no date"
     UNREADABLE = "unreadable date"
     AMBIGUOUS = "ambiguous date: day or month first?"
+
+
+class Order(Enum):
+    """What a numeric date tells of the order it is written in."""
+
+    DAY_FIRST = "day first"
+    MONTH_FIRST = "month first"
+    EITHER = "either"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +100,7 @@ class DateReader:
         if isinstance(value, int | float):
             # Numbers such as 20241006 come out of spreadsheets and JSON as well.
             value = str(value).removesuffix(".0")
-        if not isinstance(value, str) or len(value) > 100:  # noqa: PLR2004 - no date is that long
+        if not isinstance(value, str) or len(value) > MAX_CHARACTERS:
             return Unreadable.UNREADABLE
         return self._read_text(value.strip())
 
@@ -106,11 +122,26 @@ class DateReader:
         first, second = found.group(1), found.group(3)
         day_first = self.day_first
         if day_first is None:
-            if int(first) <= 12 and int(second) <= 12 and first != second:  # noqa: PLR2004 - months
+            order = _order(int(first), int(second))
+            if order is Order.EITHER:
                 return Unreadable.AMBIGUOUS
-            day_first = int(first) > 12  # noqa: PLR2004 - months
+            day_first = order is Order.DAY_FIRST
         day, month = (first, second) if day_first else (second, first)
         return _build((found.group(4), month, day, *found.group(5, 6, 7)), found.group(8))
+
+
+def written_order(value: object) -> Order | None:
+    """Return what `value` tells of its order; None where it has none to tell, as in ISO 8601 or 03/03/2024."""
+    found = _NUMERIC.fullmatch(value.strip()) if isinstance(value, str) and len(value) <= MAX_CHARACTERS else None
+    return _order(int(found.group(1)), int(found.group(3))) if found else None
+
+
+def _order(first: int, second: int) -> Order | None:
+    if first == second or min(first, second) > _DECEMBER:
+        return None
+    if max(first, second) <= _DECEMBER:
+        return Order.EITHER
+    return Order.DAY_FIRST if first > _DECEMBER else Order.MONTH_FIRST
 
 
 def _build(parts: tuple[str | None, ...], zone: str | None) -> datetime:

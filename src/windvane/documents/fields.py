@@ -81,6 +81,10 @@ class Columns:
                     break
         return found
 
+    def column_of(self, name: str, values: Mapping[str, object]) -> str:
+        """Return the column from which `find` takes the field; it must be there."""
+        return next(column for column in self._plan(tuple(values))[name] if _look_up(values, column) not in {None, ""})
+
     def wanted(self, columns: Iterable[str]) -> list[str]:
         """Of a table's columns, those that may hold a field."""
         columns = tuple(columns)

@@ -69,7 +69,7 @@ def find_files(patterns: tuple[str, ...], base: Path) -> Found:
                     sources[source.path.resolve()] = source
     if problems:
         known = ", ".join(sorted(SUFFIXES))
-        hint = f"Paths are relative to {base}. Read are files that end in {known}, also with .gz or .zst behind."
+        hint = f'Paths are relative to "{base.resolve()}". Read are files that end in {known}, also with .gz or .zst behind.'
         raise DocumentsError("; ".join(f"documents.paths: {problem}" for problem in problems), hint=hint)
     return Found(tuple(sorted(sources.values(), key=lambda source: source.name)), passed_over)
 

@@ -8,7 +8,7 @@ from typing import Final
 import pyarrow as pa
 from pyarrow import ipc, parquet
 
-from windvane.documents.raw import EXCERPT_CHARACTERS, Broken, FileFaultError, Record, Records
+from windvane.documents.raw import EXCERPT_CHARACTERS, FILE_NOT_UTF8, NOT_UTF8, Broken, FileFaultError, Record, Records
 from windvane.documents.streams import (
     as_text,
     bounded_lines,
@@ -42,7 +42,7 @@ def _parse_line(number: int, line: str, limit: int | None) -> Record | Broken:
     if limit is not None:
         return Broken(number, f"larger than {limit:,} characters", line[:EXCERPT_CHARACTERS])
     if has_bad_bytes(line):
-        return Broken(number, "not UTF-8", line.strip())
+        return Broken(number, NOT_UTF8, line.strip())
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):
@@ -66,8 +66,7 @@ def read_json(path: Path, *, max_record: int, max_file: int) -> Records:
     with translated_errors(), open_bytes(path, min(max_file, MAX_JSON_BYTES)) as stream:
         text = as_text(stream).read()
     if has_bad_bytes(text):
-        reason = "the file is not UTF-8"
-        raise FileFaultError(reason)
+        raise FileFaultError(FILE_NOT_UTF8)
     try:
         tree = json.loads(text)
     except (ValueError, RecursionError) as error:

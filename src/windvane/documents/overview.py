@@ -6,14 +6,21 @@ from typing import Final
 import polars as pl
 
 from windvane.config.documents import DocumentsConfig
-from windvane.documents.dates import Unreadable
+from windvane.documents.dates import FORMS, Unreadable
 from windvane.documents.fields import Columns
 from windvane.documents.files import Found
-from windvane.documents.identity import REPEATED
+from windvane.documents.identity import DUPLICATE, REPEATED
+from windvane.documents.orders import Orders
+from windvane.documents.raw import FILE_NOT_UTF8, NOT_UTF8
 from windvane.errors import DocumentsError
 
 _NOT_BAD: Final = frozenset({REPEATED, "date before `since`"})
 """Set aside as wished or as usual in exports: these don't count towards `max_rejected`."""
+
+_READ: Final = (
+    f"Dates are read in these forms: {'; '.join(FORMS)} (seconds since 1970). "
+    "Years have four digits, months are numbers or English names."
+)
 
 
 def require_usable(
@@ -21,48 +28,74 @@ def require_usable(
     rejects: pl.DataFrame,
     section: DocumentsConfig,
     columns: Columns,
-    date_examples: dict[Unreadable, list[str]],
+    orders: Orders,
+    *,
+    unreadable: list[str],
 ) -> None:
-    """Raise `DocumentsError` if the corpus can't be used as it is, and say what to do next."""
+    """Raise `DocumentsError` if the corpus can't be used as it is, and say what to do next.
+
+    `unreadable` are examples of what stands where a date should.
+    """
     columns.require_mapped()
     if documents.height + rejects.height == 0:
         message = f"the corpus is empty: no record in {', '.join(section.paths)}"
         raise DocumentsError(message)
-    ambiguous = date_examples.get(Unreadable.AMBIGUOUS)
-    if ambiguous:
-        message = f"dates can be read two ways: e.g. {', '.join(map(repr, ambiguous))}"
-        hint = "Set documents.day_first: true if the day stands first, false if the month does."
-        raise DocumentsError(message, hint=hint)
+    orders.require_decided()
     if not documents.height:
-        _raise_nothing_usable(rejects, columns, date_examples)
-    bad = rejects.filter(pl.col("reason").is_in(list(_NOT_BAD)).not_()).height
+        _raise_nothing_usable(rejects, columns, unreadable)
+    bad = rejects.filter(pl.col("reason").is_in(list(_NOT_BAD)).not_())
     read = documents.height + rejects.height
-    if bad > section.max_rejected * read:
-        message = f"{bad:,} of {read:,} records can't be used: {overview(rejects)}"
-        hint = (
-            f"At most {section.max_rejected:.0%} may be set aside (documents.max_rejected). "
-            f"The first: {_first(rejects)}"
-        )
-        raise DocumentsError(message, hint=hint)
+    if bad.height > section.max_rejected * read:
+        message = f"{bad.height:,} of {read:,} records can't be used: {overview(rejects)}"
+        limit = f"At most {section.max_rejected:.0%} may be set aside (documents.max_rejected)."
+        parts = [_advice(bad, columns, unreadable), limit, _first(bad)]
+        raise DocumentsError(message, hint=" ".join(part for part in parts if part))
 
 
-def _raise_nothing_usable(rejects: pl.DataFrame, columns: Columns, date_examples: dict[Unreadable, list[str]]) -> None:
+def _raise_nothing_usable(rejects: pl.DataFrame, columns: Columns, unreadable: list[str]) -> None:
     reasons = set(rejects["reason"])
-    names = f"The columns there are: {', '.join(sorted(columns.seen)[:40])}." if columns.seen else None
+    names = _names(columns)
     count = f"any of {rejects.height:,} records" if rejects.height > 1 else "the only record"
     if reasons == {"no text"}:
         message = f"no text in {count}"
-        raise DocumentsError(message, hint=f"Say which column holds it: documents.fields.text. {names or ''}".strip())
+        raise DocumentsError(message, hint=f"Say which column holds it: documents.fields.text. {names}".strip())
     if reasons <= {reason.value for reason in Unreadable}:
         taken = " and ".join(f"`{column}`" for column in sorted(columns.taken["published"]))
-        examples = [example for found in date_examples.values() for example in found]
         message = f"no valid date in {count}"
-        if taken:
-            message += f"; column {taken} holds e.g. {', '.join(map(repr, examples[:3]))}"
-        hint = f"Say which column holds it: documents.fields.published; for pages, documents.file_name. {names or ''}"
-        raise DocumentsError(message, hint=hint.strip())
+        if unreadable:
+            message += f"; column {taken} holds e.g. {', '.join(map(repr, unreadable))}"
+        where = "Say which column holds it: documents.fields.published; for pages, documents.file_name."
+        raise DocumentsError(message, hint=f"{_advice(rejects, columns, []) or where} {names}".strip())
     message = f"no usable record: {overview(rejects)}"
-    raise DocumentsError(message, hint=f"The first: {_first(rejects)}")
+    parts = [_advice(rejects, columns, unreadable), _first(rejects)]
+    raise DocumentsError(message, hint=" ".join(part for part in parts if part))
+
+
+def _names(columns: Columns) -> str:
+    return f"The columns there are: {', '.join(sorted(columns.seen)[:40])}." if columns.seen else ""
+
+
+def _advice(bad: pl.DataFrame, columns: Columns, unreadable: list[str]) -> str:
+    """Say how to mend the commonest fault; nothing where only the records themselves can be."""
+    reasons = Counter(bad["reason"].to_list())
+    not_utf8 = reasons[NOT_UTF8] + reasons[FILE_NOT_UTF8]
+    dates, ids = reasons[Unreadable.UNREADABLE.value], reasons[DUPLICATE]
+    most = max(not_utf8, dates, ids)
+    if not most or most < max(reasons.values()):
+        return ""
+    if not_utf8 == most:
+        files = sorted(set(bad.filter(pl.col("reason").is_in([NOT_UTF8, FILE_NOT_UTF8]))["source"]))
+        listed = ", ".join(files[:3]) + (f" and {len(files) - 3:,} more" if len(files) > 3 else "")  # noqa: PLR2004 - a few tell
+        return f"Save the file as UTF-8: {listed}." if len(files) == 1 else f"Save the files as UTF-8: {listed}."
+    if dates == most:
+        found = f" What stands there is e.g. {', '.join(map(repr, unreadable))}." if unreadable else ""
+        other = "If another column holds the date, name it: documents.fields.published."
+        return f"{_READ}{found} {other}"
+    taken = " and ".join(f"`{column}`" for column in sorted(columns.taken["id"]))
+    return (
+        f"The id was taken from {taken}, which different records share. "
+        f"Name the column that tells them apart: documents.fields.id. {_names(columns)}"
+    )
 
 
 def overview(rejects: pl.DataFrame) -> str:
@@ -74,9 +107,9 @@ def overview(rejects: pl.DataFrame) -> str:
 
 
 def _first(rejects: pl.DataFrame) -> str:
-    row = rejects.filter(pl.col("reason").is_in(list(_NOT_BAD)).not_()).row(0, named=True) if rejects.height else {}
+    row = rejects.row(0, named=True)
     place = row["source"] + ("" if row["line"] is None else f", record {row['line']:,}")
-    return f"{place}: {row['reason']}: {row['record'][:120]}"
+    return f"The first: {place}: {row['reason']}: {row['record'][:120]}"
 
 
 def notes_on(
@@ -86,6 +119,7 @@ def notes_on(
     columns: Columns,
     section: DocumentsConfig,
     *,
+    orders: Orders,
     outlets_from_urls: int,
 ) -> tuple[str, ...]:
     """Say how the corpus was read."""
@@ -99,6 +133,7 @@ def notes_on(
         notes.append(f"outlet is the host of the url in {outlets_from_urls:,} records that name none")
     order = {True: "; 03/04 is the third of April", False: "; 03/04 is the fourth of March", None: ""}
     notes.append(f"dates without a zone are taken to be {section.timezone}{order[section.day_first]}")
+    notes += orders.notes()
     first, last = documents["published"].dt.to_string("%Y-%m-%d").gather([0, -1])
     notes.append(f"published from {first} to {last}")
     return tuple(notes)

@@ -16,7 +16,7 @@ from ruamel.yaml.error import YAMLError
 
 from windvane.config.documents import DocumentsConfig
 from windvane.documents.files import Source
-from windvane.documents.raw import Broken, FileFaultError, Record, Records
+from windvane.documents.raw import NOT_UTF8, Broken, FileFaultError, Record, Records
 from windvane.documents.streams import as_text, has_bad_bytes, open_bytes, split_suffix, translated_errors
 
 _DATE_IN_NAME: Final = re.compile(r"(?<!\d)(\d{4})([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?:T(\d{6}Z?))?(?!\d)")
@@ -50,7 +50,7 @@ def read_page(source: Source, section: DocumentsConfig) -> Records:
     else:
         text = as_text(io.BytesIO(content)).read()
         if has_bad_bytes(text):
-            yield Broken(None, "not UTF-8", text[:1_000])
+            yield Broken(None, NOT_UTF8, text[:1_000])
             return
         found = _read_markdown(text) if suffix == ".md" else {"text": text}
     name = PurePosixPath(source.name)

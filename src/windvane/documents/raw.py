@@ -8,6 +8,9 @@ from typing import Final
 EXCERPT_CHARACTERS: Final = 500
 EXCERPT_FIELDS: Final = 40
 
+NOT_UTF8: Final = "not UTF-8"
+FILE_NOT_UTF8: Final = "the file is not UTF-8"
+
 
 @dataclass(frozen=True, slots=True)
 class Record:

@@ -1,6 +1,6 @@
 """Read the corpus: every record becomes a document or a reject."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from windvane.config.documents import DocumentsConfig
-from windvane.documents.dates import EARLIEST_YEAR, DateReader, Unreadable, is_future
+from windvane.documents.dates import EARLIEST_YEAR, DateReader, Order, Unreadable, is_future, written_order
 from windvane.documents.fields import Columns, clean_label, clean_text, host_of, language_code
 from windvane.documents.files import Found, Source, find_files
 from windvane.documents.identity import DRAFTS, digest, identify
+from windvane.documents.orders import Orders, keep_example
 from windvane.documents.overview import notes_on, require_usable
 from windvane.documents.raw import Broken, FileFaultError, Record, excerpt
 from windvane.documents.sources import read_source
@@ -55,6 +56,9 @@ def read_documents(section: DocumentsConfig, *, base: Path, now: datetime, progr
     `rejects`. Two records of one id are both kept only with `unit: text` and where they agree in date, outlet and url
     and differ in text: several claims of one page.
 
+    Where the day or the month may stand first (03/04/2024) and `section.day_first` is None, other dates of the same
+    column decide; the files are then read twice, as the date that decides may be the last.
+
     Parameters
     ----------
     section
@@ -74,11 +78,20 @@ def read_documents(section: DocumentsConfig, *, base: Path, now: datetime, progr
 
     """
     found = find_files(section.paths, base)
-    intake = _Intake(section, now)
+    orders = Orders()
+    intake = _take_all(found, section, _Intake(section, now, orders), progress)
+    if orders.decide():
+        # Holding dates back until all are read would keep every such record twice.
+        del intake
+        intake = _take_all(found, section, _Intake(section, now, orders), progress)
+    return _finish(intake, found, section)
+
+
+def _take_all(found: Found, section: DocumentsConfig, intake: "_Intake", progress: Progress) -> "_Intake":
     for source, item in progress(_items(found, section, intake.columns), what="reading", unit="records"):
         intake.take(source, item)
     intake.flush()
-    return _finish(intake, found, section)
+    return intake
 
 
 def _items(found: Found, section: DocumentsConfig, columns: Columns) -> Iterator[tuple[Source, Record | Broken]]:
@@ -96,8 +109,16 @@ def _finish(intake: "_Intake", found: Found, section: DocumentsConfig) -> Corpus
     identified = identify(drafts, several=section.unit == "text")
     rejects = pl.concat([rejects, identified.rejects]).sort("source", "line", "reason", "record", nulls_last=False)
     documents = DOCUMENTS.require(identified.documents)
-    require_usable(documents, rejects, section, intake.columns, intake.date_examples)
-    notes = notes_on(documents, rejects, found, intake.columns, section, outlets_from_urls=intake.outlets_from_urls)
+    require_usable(documents, rejects, section, intake.columns, intake.orders, unreadable=intake.unreadable)
+    notes = notes_on(
+        documents,
+        rejects,
+        found,
+        intake.columns,
+        section,
+        orders=intake.orders,
+        outlets_from_urls=intake.outlets_from_urls,
+    )
     return Corpus(documents, REJECTS.require(rejects), notes, documents.height + rejects.height)
 
 
@@ -107,22 +128,23 @@ class _Intake:
 
     section: DocumentsConfig
     now: datetime
+    orders: Orders
     columns: Columns = field(init=False)
     drafts: list[pl.DataFrame] = field(default_factory=list)
     rejects: list[pl.DataFrame] = field(default_factory=list)
-    date_examples: dict[Unreadable, list[str]] = field(default_factory=dict)
+    unreadable: list[str] = field(default_factory=list)
     outlets_from_urls: int = 0
     _rows: list[tuple[object, ...]] = field(default_factory=list)
     _rejected: list[tuple[object, ...]] = field(default_factory=list)
     _characters: int = 0
-    _dates: DateReader = field(init=False)
+    _dates: dict[bool | None, DateReader] = field(init=False)
     _since: datetime = field(init=False)
 
     def __post_init__(self) -> None:
         zone = ZoneInfo(self.section.timezone)
         since = self.section.since or date(EARLIEST_YEAR, 1, 1)
         self.columns = Columns(self.section)
-        self._dates = DateReader(zone, self.section.day_first)
+        self._dates = {day_first: DateReader(zone, day_first) for day_first in (None, True, False)}
         self._since = datetime(since.year, since.month, since.day, tzinfo=zone).astimezone(UTC)
 
     def take(self, source: Source, item: Record | Broken) -> None:
@@ -130,9 +152,11 @@ class _Intake:
             self._reject(source, item.line, None, item.reason, item.content)
             return
         found = self.columns.find(item.values)
-        published = self._dates.read(found.get("published"))
         content = found.get("text")
         text = clean_text(content) if isinstance(content, str) else ""
+        published = self._read_date(
+            found.get("published"), item.values, usable=0 < len(text) <= self.section.max_record_bytes
+        )
         fault = self._fault(text, published, found)
         if fault is not None:
             self._reject(source, item.line, *fault, item.values)
@@ -149,15 +173,26 @@ class _Intake:
         if len(self._rows) >= BATCH or self._characters >= BATCH_CHARACTERS:
             self.flush()
 
+    def _read_date(self, value: object, values: Mapping[str, object], *, usable: bool) -> datetime | Unreadable:
+        day_first = self.section.day_first
+        order = written_order(value) if day_first is None else None
+        if order is None:
+            return self._dates[day_first].read(value)
+        column = self.columns.column_of("published", values)
+        published = self._dates[self.orders.decided.get(column)].read(value)
+        # A record without text, or with too much, shows how dates are written, but need not be read itself.
+        if usable if order is Order.EITHER else isinstance(published, datetime):
+            self.orders.note(column, order, value)
+        return published
+
     def _fault(self, text: str, published: datetime | Unreadable, found: dict[str, object]) -> tuple[str, str] | None:
         if not text:
             return "text", "no text"
         if len(text) > self.section.max_record_bytes:
             return "text", f"larger than {self.section.max_record_bytes:,} characters"
         if isinstance(published, Unreadable):
-            examples = self.date_examples.setdefault(published, [])
-            if published is not Unreadable.MISSING and len(examples) < 3:  # noqa: PLR2004 - a few examples do
-                examples.append(str(found["published"])[:60])
+            if published is Unreadable.UNREADABLE:
+                keep_example(self.unreadable, found["published"])
             return "published", published.value
         if is_future(published, self.now):
             return "published", "date in the future"

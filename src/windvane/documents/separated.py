@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from windvane.documents.raw import EXCERPT_CHARACTERS, Broken, FileFaultError, Record, Records
+from windvane.documents.raw import EXCERPT_CHARACTERS, FILE_NOT_UTF8, NOT_UTF8, Broken, FileFaultError, Record, Records
 from windvane.documents.streams import (
     as_text,
     bounded_lines,
@@ -36,8 +36,7 @@ def read_separated(path: Path, *, max_record: int, max_file: int) -> Records:
 def _names(header: str, separator: str) -> list[str]:
     """Return the columns, none for an empty file."""
     if has_bad_bytes(header):
-        reason = "the file is not UTF-8"
-        raise FileFaultError(reason)
+        raise FileFaultError(FILE_NOT_UTF8)
     try:
         names = [name.strip() for name in next(csv.reader([header.rstrip("\r\n")], delimiter=separator), [])]
     except csv.Error as error:
@@ -104,5 +103,5 @@ class _Rows:
         if len(row) > len(self.names):
             return Broken(number, f"{len(row)} fields, but the first row names {len(self.names)}", row)
         if any(map(has_bad_bytes, row)):
-            return Broken(number, "not UTF-8", row)
+            return Broken(number, NOT_UTF8, row)
         return Record(number, dict(zip(self.names, row, strict=False)))

@@ -1,0 +1,88 @@
+"""What a message advises mends the fault that it tells of."""
+
+import os
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.documents.reader import read, record, write_lines
+from windvane.documents.dates import FORMS, DateReader
+from windvane.errors import DocumentsError
+
+
+def advice(base: Path, *paths: str, **options: object) -> str:
+    """Return the hint of the error that reading ends with."""
+    with pytest.raises(DocumentsError) as caught:
+        read(base, *paths, **{"max_rejected": 0.1, **options})
+    assert caught.value.hint is not None
+    return caught.value.hint
+
+
+def test_the_folder_of_relative_paths_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not as a dot, which a full stop swallows."""
+    monkeypatch.chdir(tmp_path)
+    assert f'Paths are relative to "{tmp_path.resolve()}". Read are' in advice(Path(os.curdir), "nowhere.csv")
+
+
+@pytest.mark.parametrize("written", ["5 de enero de 2024", "10.01.26"])
+def test_dates_in_a_form_that_is_not_read(tmp_path: Path, written: str) -> None:
+    """The column is right: the hint says which forms are read, whether all dates are so or too many."""
+    foreign = [record(id=str(n), published=written) for n in range(3)]
+    write_lines(tmp_path / "all.jsonl", foreign)
+    write_lines(tmp_path / "some.jsonl", [*foreign, record(id="good")])
+    for name in ("all.jsonl", "some.jsonl"):
+        hint = advice(tmp_path, name)
+        assert hint.startswith("Dates are read in these forms: 2026-01-31; ")
+        assert "Say which column" not in hint
+    assert f"What stands there is e.g. {written!r}." in hint
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_forms_that_are_told_are_read(form: str) -> None:
+    """Each stands for the same day."""
+    found = DateReader().read(form)
+    assert isinstance(found, datetime)
+    assert found.date() == date(2026, 1, 31)
+
+
+def test_no_dates_at_all(tmp_path: Path) -> None:
+    """Without a value the column is what is missing."""
+    write_lines(tmp_path / "a.jsonl", [record(published=None), record(id="b", published=None)])
+    assert advice(tmp_path, "a.jsonl").startswith("Say which column holds it: documents.fields.published")
+
+
+def test_a_file_in_another_encoding(tmp_path: Path) -> None:
+    """A Latin-1 export is to be saved anew, not let through."""
+    rows = [f"caf\xe9 {n},2024-10-06\n" if n % 2 else f"tea {n},2024-10-06\n" for n in range(20)]
+    (tmp_path / "a.csv").write_bytes("".join(["text,date\n", *rows]).encode("latin-1"))
+    assert advice(tmp_path, "a.csv").startswith("Save the file as UTF-8: a.csv. At most 10%")
+    (tmp_path / "b.csv").write_bytes("text,caf\xe9,date\na,b,2024-10-06\n".encode("latin-1"))
+    assert advice(tmp_path, "b.csv").startswith("Save the file as UTF-8: b.csv. The first: b.csv")
+    (tmp_path / "c.json").write_bytes(b'[{"text": "caf\xe9"}]')
+    (tmp_path / "d.txt").write_bytes(b"caf\xe9")
+    assert advice(tmp_path, "*.*").startswith("Save the files as UTF-8: a.csv, b.csv, c.json and 1 more.")
+
+
+def test_an_id_that_many_records_share(tmp_path: Path) -> None:
+    """The column that was taken is named, and the option that names another."""
+    records = [record(id="feed", text=f"T{n}", url=f"https://post.example/{n}") for n in range(9)]
+    write_lines(tmp_path / "a.jsonl", records)
+    hint = advice(tmp_path, "a.jsonl")
+    assert hint.startswith("The id was taken from `id`, which different records share.")
+    assert "documents.fields.id. The columns there are: id, outlet, published, text, url." in hint
+    assert read(tmp_path, "a.jsonl", max_rejected=0, fields={"id": "url"}).documents.height == 9
+
+
+def test_other_faults_need_no_advice(tmp_path: Path) -> None:
+    """Where most records have no text, one that repeats an id is not what to mend."""
+    records = [record(id=str(n), text="") for n in range(8)] + [record(), record(text="Else.", url=None)]
+    write_lines(tmp_path / "a.jsonl", records)
+    assert advice(tmp_path, "a.jsonl").startswith("At most 10% may be set aside")
+
+
+def test_all_records_before_since(tmp_path: Path) -> None:
+    """They are set aside as wished, which leaves none: a message, not a fault of ours."""
+    write_lines(tmp_path / "a.jsonl", [record()])
+    with pytest.raises(DocumentsError, match="no usable record: date before `since`"):
+        read(tmp_path, "a.jsonl", since="2024-12-01")
