@@ -48,7 +48,7 @@ class DocumentsConfig(Section):
     timezone: Text = "UTC"
     """The zone of dates that name none, such as Europe/Berlin."""
     day_first: bool | None = None
-    """Whether 03/04/2024 is the third of April. None: such a date is an error."""
+    """Whether 03/04/2024 is the third of April. None: other dates of the same column decide; where none does, it is an error."""
     since: date | None = None
     """Records published before this day, in `timezone`, are set aside. None: all from 1900 on are read."""
     max_rejected: Annotated[float, Field(ge=0, le=1)] = 0.1
