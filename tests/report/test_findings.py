@@ -228,3 +228,12 @@ def test_two_shifts_on_one_day_have_their_own_links() -> None:
     second = replace(first, date=first.date + timedelta(hours=5))
     findings = make_findings(read_context(replace(run, detection=replace(run.detection, shifts=(first, second)))))
     assert len({finding.anchor for finding in findings}) == 2
+
+
+def test_without_a_shift_the_page_says_what_it_could_have_found() -> None:
+    """Power is told where it is known, and nothing is made up where it is not."""
+    run = planted()
+    none = replace(run.detection, shifts=())
+    told = asides(read_context(replace(run, detection=replace(none, power=0.85))))
+    assert any("60:40 to 40:60" in line and line.endswith("a probability of 0.85.") for line in told)
+    assert not any("60:40" in line for line in asides(read_context(replace(run, detection=none))))

@@ -10,7 +10,7 @@ from windvane.pipeline.outputs import claims_parquet, rejects_jsonl, run_json, s
 from windvane.pipeline.record import config_hash, describe_run, describe_versions
 from windvane.pipeline.stages import Analysis, Stopwatch, analyse
 from windvane.progress import Progress, silent
-from windvane.report import ReportInput, View, build_view, render
+from windvane.report import ReportInput, View, build_view, count, render
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _summarise(view: View, analysis: Analysis) -> tuple[str, ...]:
             f"{it.number}. {it.opening} ‘{it.old.label}’ to ‘{it.new.label}’ {it.when} ({it.sure}). {it.caveat}"
             for it in view.findings
         ),
-        f"{claims.height:,} claims, {claims['story_id'].n_unique():,} stories; {made}.",
+        f"{count(claims.height, 'claim')}, {count(claims['story_id'].n_unique(), 'story', 'stories')}; {made}.",
     )
 
 

@@ -7,6 +7,7 @@ import polars as pl
 
 from windvane.report.context import Context
 from windvane.report.evidence import choose_quotes, quote_in_order
+from windvane.report.findings import FEW_ON_BOTH_SIDES
 from windvane.report.tabular import make_table
 from windvane.report.values import Finding, ShiftSection, Table, Voices
 from windvane.report.words import (
@@ -87,10 +88,10 @@ def _when(context: Context, shift: Shift) -> str:
     first, last = (the_period(moment, period) for moment in shift.interval)
     dated = the_period(shift.date, period)
     when = (
-        f"Most likely, {dated} is the first {period} of the new lead; with a probability of 0.95 the first is one "
+        f"Most likely, {dated} is the first {period} of the new lead; with a probability of about 0.95 it is one "
         f"from {first} to {last}."
         if first != last
-        else f"With a probability over 0.95, {dated} is the first {period} of the new lead."
+        else f"With a probability of about 0.95 or more, {dated} is the first {period} of the new lead."
     )
     return (
         f"{when} The old answer last led with certainty in {the_period(shift.earliest, period)}, "
@@ -108,15 +109,25 @@ def _who(shift: Shift) -> str:
     )
 
 
+def _came_from(shift: Shift) -> str:
+    """Say what the change came from; with hardly any outlet on both sides nobody can be seen to change their answer."""
+    if shift.kind == "composition" and shift.split.continuing < FEW_ON_BOTH_SIDES:
+        return (
+            "Hardly any outlet published on both sides of the change, so outlets that changed their answer can't be told "
+            "from a change in who published."
+        )
+    return _KINDS[shift.kind]
+
+
 def _cause(context: Context, shift: Shift) -> str:
     split = shift.split
     counted = (
         "counting claims as they were read, before correction" if context.is_corrected else "by plain counts of claims"
     )
     if isnan(split.change):
-        return _KINDS[shift.kind]
+        return _came_from(shift)
     return (
-        f"{_KINDS[shift.kind]} The margin between the two answers, {counted}, moved by {points(split.change)}: "
+        f"{_came_from(shift)} The margin between the two answers, {counted}, moved by {points(split.change)}: "
         f"{points(split.conversion.value)}{_interval(split.conversion)} from outlets that changed their answer, "
         f"{points(split.composition.value)}{_interval(split.composition)} from a change in who published. "
         f"Outlets present on both sides published {_percent(split.continuing)} of the answering claims."

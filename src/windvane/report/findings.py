@@ -1,6 +1,7 @@
 """The answer in plain words."""
 
 from dataclasses import replace
+from math import isnan
 from typing import Final
 
 import polars as pl
@@ -22,6 +23,8 @@ from windvane.shifts.record import Shift
 _BADGES: Final = {"coverage": "Only in what was published", "confirmed": "Also with each story counted once"}
 _FEW_CLAIMS: Final = 20
 _ONE_STORY: Final = 0.5
+FEW_ON_BOTH_SIDES: Final = 0.2
+"""Outlets present before and after that published less than this part of the answers can't speak for the rest."""
 _CLOSE: Final = 3
 
 
@@ -93,6 +96,11 @@ def asides(context: Context) -> tuple[str, ...]:
     lines = []
     if not detection.shifts and len(context.framings) > 1:  # a single answer leads whatever the claims say
         lines.append(_who_led(context))
+    if not isnan(detection.power):
+        lines.append(
+            "With this many claims, a change from 60:40 to 40:60 between two answers would have been found with a "
+            f"probability of {probability(detection.power)}."
+        )
     if context.run.framings and all(framing.discovered for framing in context.run.framings):
         lines.append(
             "No one described the answers beforehand: they were found in the corpus, named by a typical claim."
@@ -150,7 +158,7 @@ def _doubt(shift: Shift) -> str:
             f"(probability {probability(shift.story_probability)}), so independent sources do not confirm it yet."
         )
     held = f"It also holds with each story counted once (probability {probability(shift.story_probability)})"
-    if shift.kind == "composition":
+    if shift.kind == "composition" and shift.split.continuing >= FEW_ON_BOTH_SIDES:
         return f"{held}, but it came from a change in who published, not from outlets that changed their answer."
     if shift.claims < _FEW_CLAIMS:
         return f"{held}, but it rests on only {count(shift.claims, 'claim')}."

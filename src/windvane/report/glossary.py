@@ -17,7 +17,7 @@ GLOSSARY: Final = (
     ),
     (
         "Fits no framing (unassigned)",
-        "A claim that seems to answer the question, but none of the known answers fits it well enough.",
+        "A claim that seems to answer the question, but fits two of the known ones about equally.",
     ),
     ("Does not answer (unanswered)", "A claim that is on the topic, but does not answer the question."),
     (

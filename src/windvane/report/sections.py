@@ -78,8 +78,8 @@ def unanswered_section(context: Context) -> TextSection:
         title,
         (
             f"{unanswered:,} {of_all} {_verbs(unanswered, 'is on the topic but does', 'are on the topic but do')} not answer the question.",
-            f"{unassigned:,} {of_all} {_verbs(unassigned, 'seems to answer it, but fits', 'seem to answer it, but fit')} none of the answers well enough.",
-            "Shares of answers are shares of the remaining claims; these two groups are never counted for or against an answer.",
+            f"{unassigned:,} {of_all} {_verbs(unassigned, 'seems to answer it, but fits', 'seem to answer it, but fit')} two answers about equally.",
+            "Shares of answers are shares of the remaining claims.",
         ),
     )
 

@@ -68,7 +68,7 @@ def _method(context: Context) -> TextSection:
     run = context.run
     assigned = (
         "Each claim was turned into a vector by a sentence encoder and compared with the statements that describe each "
-        "answer; a claim that fits none well enough was set apart. Shares are estimated per "
+        "answer; a claim that fits two answers about equally was set apart. Shares are estimated per "
         f"{context.period}, with intervals that reflect how few claims there are and how often the assignment errs."
     )
     tested = (
