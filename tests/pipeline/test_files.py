@@ -55,3 +55,11 @@ def test_a_folder_without_permission_is_told(tmp_path: Path) -> None:
     tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
     with pytest.raises(OutputError, match="can't be written"), claim_folder(tmp_path / "out"):
         pass
+
+
+def test_what_fails_inside_is_not_blamed_on_the_folder(tmp_path: Path) -> None:
+    """A file that can't be read while the folder is held is its own error; the folder is free again afterwards."""
+    with pytest.raises(FileNotFoundError), claim_folder(tmp_path / "out"):
+        (tmp_path / "missing").read_text()
+    with claim_folder(tmp_path / "out"):
+        pass

@@ -13,6 +13,7 @@ from windvane.claims.language import identify_language
 from windvane.claims.relevance import centre_languages, judge_relevance
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+"""Turns m texts into (m, d) float32 unit vectors."""
 
 SHOWN: Final = 5
 """So many of the nearest rejected sentences are shown."""

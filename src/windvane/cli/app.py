@@ -168,12 +168,12 @@ def sweep(
 ) -> None:
     """Say which shifts survive other thresholds, and which hang on one outlet."""
     from windvane.config import load_config
-    from windvane.pipeline import claim_folder, write_files
     from windvane.pipeline import sweep as sweep_thresholds
+    from windvane.pipeline import write_files, writing_to
 
     if out is not None:
-        with claim_folder(out.parent):
-            pass
+        with writing_to(out.parent):
+            out.parent.mkdir(parents=True, exist_ok=True)
     table = sweep_thresholds(
         load_config(config),
         base=config.parent,
@@ -185,7 +185,7 @@ def sweep(
     if out is None:
         typer.echo(rows, nl=False)
     else:
-        with claim_folder(out.parent):
+        with writing_to(out.parent):
             write_files(out.parent, {out.name: rows.encode()})
 
 

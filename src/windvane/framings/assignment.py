@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from windvane.claims.language import identify_language
+from windvane.claims.selection import Encode
 from windvane.config.framings import FramingsConfig
 from windvane.framings.classes import Classes, list_classes
 from windvane.framings.confusion import Confusion, estimate_confusion, soften
@@ -17,7 +18,6 @@ from windvane.framings.declared import Learnt, learn
 from windvane.framings.discovery import Discovery, discover
 from windvane.framings.framing import Framing
 from windvane.framings.labels import read_labels
-from windvane.framings.placement import Encode
 from windvane.framings.undeclared import NOTICEABLE, as_framings, emerging, posteriors_of
 from windvane.progress import Progress, silent
 from windvane.tables import ASSIGNED, CLAIMS, UNANSWERED, UNASSIGNED

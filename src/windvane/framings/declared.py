@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
+from windvane.claims.selection import Encode
 from windvane.framings.calibration import HeldOut, choose_temperature, hold_out
 from windvane.framings.centring import Space, centre_statements
 from windvane.framings.classes import Classes
 from windvane.framings.classifier import Classifier, train, train_on_itself
-from windvane.framings.placement import Encode, place_claims, read_texts
+from windvane.framings.placement import place_claims, read_texts
 from windvane.progress import Progress
 
 POOL: Final = 5_000

@@ -1,6 +1,6 @@
 """From texts to the space in which claims and statements are compared."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,13 +8,11 @@ from scipy.special import softmax
 
 from windvane.claims.background import BACKGROUND
 from windvane.claims.language import identify_language
+from windvane.claims.selection import Encode
 from windvane.framings.centring import Space, centre_statements
 from windvane.framings.classes import Classes
 from windvane.framings.classifier import train
 from windvane.framings.offsets import centre_claims, find_origin
-
-Encode = Callable[[Sequence[str]], NDArray[np.float32]]
-"""Turns m texts into (m, d) float32 unit vectors."""
 
 
 def read_texts(encode: Encode, texts: Sequence[str], *, question: str | None) -> tuple[NDArray[np.float32], ...]:

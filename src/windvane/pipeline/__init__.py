@@ -1,7 +1,7 @@
 """One run: call the stages in order, write the outputs."""
 
 from windvane.pipeline.checking import Check, check
-from windvane.pipeline.files import claim_folder, write_files
+from windvane.pipeline.files import write_files, writing_to
 from windvane.pipeline.initial import write_initial
 from windvane.pipeline.running import Run, run
 from windvane.pipeline.stages import Analysis, analyse
@@ -14,11 +14,11 @@ __all__ = [
     "Run",
     "analyse",
     "check",
-    "claim_folder",
     "label",
     "run",
     "suggest",
     "sweep",
     "write_files",
     "write_initial",
+    "writing_to",
 ]

@@ -13,7 +13,7 @@ from windvane.errors import OutputError
 
 @contextmanager
 def claim_folder(folder: Path) -> Iterator[None]:
-    """Make `folder` and hold it alone.
+    """Make `folder` and hold it alone; what goes wrong inside is not about the folder and passes through.
 
     Raises
     ------
@@ -21,13 +21,32 @@ def claim_folder(folder: Path) -> Iterator[None]:
         If it can't be made or written, or another run holds it.
 
     """
-    try:
+    lock = FileLock(folder / ".windvane.lock", timeout=0)
+    with writing_to(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / ".windvane.lock", timeout=0):
-            yield
-    except Timeout as error:
-        message = f"{folder}: another run is writing here"
-        raise OutputError(message, hint="Wait until it is done, or choose another folder with --out.") from error
+        try:
+            lock.acquire()
+        except Timeout as error:
+            message = f"{folder}: another run is writing here"
+            raise OutputError(message, hint="Wait until it is done, or choose another folder with --out.") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def writing_to(folder: Path) -> Iterator[None]:
+    """Tell an operating system's error inside as one about `folder`.
+
+    Raises
+    ------
+    OutputError
+        In its place.
+
+    """
+    try:
+        yield
     except OSError as error:
         message = f"{folder}: can't be written: {error.strerror or error}"
         raise OutputError(message, hint="Choose another folder with --out.") from error

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from windvane.config import RunConfig
-from windvane.pipeline.files import claim_folder, write_files
+from windvane.pipeline.files import claim_folder, write_files, writing_to
 from windvane.pipeline.outputs import claims_parquet, rejects_jsonl, run_json, shares_csv, shifts_json
 from windvane.pipeline.record import config_hash, describe_run, describe_versions
 from windvane.pipeline.stages import Analysis, Stopwatch, analyse
@@ -64,17 +64,16 @@ def run(config: RunConfig, *, base: Path, out: Path, cache: Path, now: datetime,
         with watch.time("report"):
             view = build_view(_report_input(config, analysis))
             page = render(view)
-        write_files(
-            out,
-            {
-                "claims.parquet": claims_parquet(analysis.assignment.claims),
-                "rejects.jsonl": rejects_jsonl(analysis.corpus.rejects),
-                "shares.csv": shares_csv(analysis.shares, analysis.detection, period),
-                "shifts.json": shifts_json(config, analysis),
-                "report.html": page.encode(),
-                "run.json": run_json(describe_run(config, analysis)),
-            },
-        )
+        contents = {
+            "claims.parquet": claims_parquet(analysis.assignment.claims),
+            "rejects.jsonl": rejects_jsonl(analysis.corpus.rejects),
+            "shares.csv": shares_csv(analysis.shares, analysis.detection, period),
+            "shifts.json": shifts_json(config, analysis),
+            "report.html": page.encode(),
+            "run.json": run_json(describe_run(config, analysis)),
+        }
+        with writing_to(out):
+            write_files(out, contents)
     return Run(analysis, _summarise(view, analysis), out / "report.html")
 
 

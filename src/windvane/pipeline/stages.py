@@ -75,10 +75,19 @@ class Analysis:
     seconds: dict[str, float]
 
 
-def assign_claims(
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What does not depend on the framings' thresholds: documents, claims, and the encoder for both."""
+
+    corpus: Corpus
+    extraction: Extraction
+    encoder: Encoder
+
+
+def prepare(
     config: RunConfig, *, base: Path, cache: Path, now: datetime, progress: Progress = silent, watch: Stopwatch
-) -> tuple[Corpus, Extraction, Encoder, Assignment]:
-    """Go as far as the framing of each claim; parameters as for `analyse`."""
+) -> Prepared:
+    """Go as far as the claims; parameters as for `analyse`."""
     with watch.time("documents"):
         corpus = read_documents(config.documents, base=base, now=now, progress=progress)
     with watch.time("encoder"):
@@ -93,17 +102,45 @@ def assign_claims(
             encode=encoder.encode,
             progress=progress,
         )
-    with watch.time("framings"), steady():
-        assignment = assign_framings(
-            extraction.claims,
+    return Prepared(corpus, extraction, encoder)
+
+
+def assign(config: RunConfig, prepared: Prepared, *, base: Path, progress: Progress = silent) -> Assignment:
+    """Find the framing of each claim."""
+    with steady():
+        return assign_framings(
+            prepared.extraction.claims,
             config.framings,
-            encode=encoder.encode,
+            encode=prepared.encoder.encode,
             question=config.question,
             labels=None if config.framings.labels is None else read_label_file(base / config.framings.labels),
             seed=config.seed,
             progress=progress,
         )
-    return corpus, extraction, encoder, assignment
+
+
+def assign_claims(
+    config: RunConfig, *, base: Path, cache: Path, now: datetime, progress: Progress = silent
+) -> Assignment:
+    """Go as far as the framing of each claim; parameters as for `analyse`."""
+    prepared = prepare(config, base=base, cache=cache, now=now, progress=progress, watch=Stopwatch())
+    return assign(config, prepared, base=base, progress=progress)
+
+
+def detect(
+    config: RunConfig, assignment: Assignment, *, claims: pl.DataFrame | None = None, progress: Progress = silent
+) -> Detection:
+    """Test for shifts; `claims` are some of the assigned ones, None: all."""
+    with steady():
+        return detect_shifts(
+            assignment.claims if claims is None else claims,
+            config.shifts,
+            framings=[framing.name for framing in assignment.framings],
+            timeline=config.timeline,
+            confusion=assignment.confusion,
+            seed=config.seed,
+            progress=progress,
+        )
 
 
 def analyse(config: RunConfig, *, base: Path, cache: Path, now: datetime, progress: Progress = silent) -> Analysis:
@@ -129,23 +166,17 @@ def analyse(config: RunConfig, *, base: Path, cache: Path, now: datetime, progre
 
     """
     watch = Stopwatch()
-    corpus, extraction, encoder, assignment = assign_claims(
-        config, base=base, cache=cache, now=now, progress=progress, watch=watch
-    )
+    prepared = prepare(config, base=base, cache=cache, now=now, progress=progress, watch=watch)
+    with watch.time("framings"):
+        assignment = assign(config, prepared, base=base, progress=progress)
     names = [framing.name for framing in assignment.framings]
     with watch.time("timeline"), steady():
         shares = count_shares(assignment.claims, config.timeline, framings=names, confusion=assignment.confusion)
-    with watch.time("shifts"), steady():
-        detection = detect_shifts(
-            assignment.claims,
-            config.shifts,
-            framings=names,
-            timeline=config.timeline,
-            confusion=assignment.confusion,
-            seed=config.seed,
-            progress=progress,
-        )
-    return Analysis(corpus, extraction, encoder, assignment, shares, detection, watch.seconds)
+    with watch.time("shifts"):
+        detection = detect(config, assignment, progress=progress)
+    return Analysis(
+        prepared.corpus, prepared.extraction, prepared.encoder, assignment, shares, detection, watch.seconds
+    )
 
 
 def _statements(section: FramingsConfig) -> list[str]:

@@ -8,7 +8,7 @@ import polars as pl
 from windvane.config import RunConfig
 from windvane.errors import FramingsError, OutputError
 from windvane.framings import as_yaml, propose_labels
-from windvane.pipeline.stages import Stopwatch, assign_claims
+from windvane.pipeline.stages import assign_claims
 from windvane.progress import Progress, silent
 
 
@@ -23,7 +23,7 @@ def suggest(config: RunConfig, *, base: Path, cache: Path, now: datetime, progre
         If nothing was discovered.
 
     """
-    assignment = assign_claims(config, base=base, cache=cache, now=now, progress=progress, watch=Stopwatch())[-1]
+    assignment = assign_claims(config, base=base, cache=cache, now=now, progress=progress)
     discovered = [framing for framing in assignment.framings if framing.discovered]
     if not discovered:
         message = "no group of claims stands out beyond the declared framings"
@@ -55,7 +55,7 @@ def label(
     if out.exists():
         message = f"{out}: exists already; it may hold labels"
         raise OutputError(message, hint="Name another file with --out.")
-    assignment = assign_claims(config, base=base, cache=cache, now=now, progress=progress, watch=Stopwatch())[-1]
+    assignment = assign_claims(config, base=base, cache=cache, now=now, progress=progress)
     proposed = propose_labels(assignment, n=number, seed=config.seed).with_columns(
         pl.col("probability").round(2), pl.col("published").dt.strftime("%Y-%m-%d")
     )

@@ -9,10 +9,9 @@ from typing import Final, get_args
 import polars as pl
 
 from windvane.config import Period, RunConfig
-from windvane.framings import Assignment
-from windvane.pipeline.stages import Stopwatch, assign_claims
+from windvane.pipeline.stages import Stopwatch, assign, detect, prepare
 from windvane.progress import Progress, silent
-from windvane.shifts import Shift, detect_shifts
+from windvane.shifts import Shift
 
 CONFIDENCES: Final = (0.9, 0.95, 0.99)
 LEAST_PROBABILITIES: Final = (0.5, 0.6, 0.7)
@@ -69,22 +68,24 @@ def sweep(config: RunConfig, *, base: Path, cache: Path, now: datetime, progress
         With the schema `SWEEP`.
 
     """
-    assignment = assign_claims(config, base=base, cache=cache, now=now, progress=progress, watch=Stopwatch())[-1]
-    own = _find_shifts(config, assignment, None)
-    frames = [pl.DataFrame(schema=SWEEP)]
+    prepared = prepare(config, base=base, cache=cache, now=now, progress=progress, watch=Stopwatch())
+    assignment = assign(config, prepared, base=base, progress=progress)
+    own = detect(config, assignment).shifts
+    frames = [compare(Variant("as configured", "", config), own, own)]
     variants = list_variants(config, assignment.claims)
     for variant in progress(variants, what="sweeping", total=len(variants), unit="variants"):
-        reassigned = assignment
-        if variant.config.framings != config.framings:
-            reassigned = assign_claims(variant.config, base=base, cache=cache, now=now, watch=Stopwatch())[-1]
-        frames.append(compare(variant, own, _find_shifts(variant.config, reassigned, variant.without)))
+        again = variant.config.framings != config.framings
+        reassigned = assign(variant.config, prepared, base=base) if again else assignment
+        claims = reassigned.claims
+        if variant.without is not None:
+            claims = claims.filter(pl.col("outlet").ne_missing(variant.without))
+        frames.append(compare(variant, own, detect(variant.config, reassigned, claims=claims).shifts))
     return pl.concat(frames)
 
 
 def list_variants(config: RunConfig, claims: pl.DataFrame) -> list[Variant]:
-    """Return the run itself and every variant of it, each with one setting changed."""
+    """Return every variant of the run, each with one setting changed."""
     return [
-        Variant("as configured", "", config),
         *_periods(config),
         *_numbers(config, "shifts", "confidence", CONFIDENCES),
         *_numbers(config, "framings", "min_probability", LEAST_PROBABILITIES),
@@ -109,20 +110,6 @@ def _row(variant: Variant, mine: Shift, shift: Shift | None, *, survives: bool |
     """Name the shift as the run itself has it; probability and grade are the variant's."""
     outcome = (None, None) if shift is None else (shift.probability, shift.grade)
     return (variant.setting, variant.value, mine.old, mine.new, mine.date, *outcome, survives)
-
-
-def _find_shifts(config: RunConfig, assignment: Assignment, without: str | None) -> tuple[Shift, ...]:
-    claims = assignment.claims
-    if without is not None:
-        claims = claims.filter(pl.col("outlet").ne_missing(without))
-    return detect_shifts(
-        claims,
-        config.shifts,
-        framings=[framing.name for framing in assignment.framings],
-        timeline=config.timeline,
-        confusion=assignment.confusion,
-        seed=config.seed,
-    ).shifts
 
 
 def _periods(config: RunConfig) -> Iterator[Variant]:

@@ -78,10 +78,6 @@ class Context:
         """Return the position of a framing."""
         return [key.name for key in self.framings].index(name)
 
-    def role(self, name: str) -> int | str:
-        """Return how charts colour a framing, `unanswered` or `unassigned`."""
-        return self.keys[name].colour if name in {UNANSWERED, UNASSIGNED} else self.index(name)
-
     def answering(self) -> pl.DataFrame:
         """Return the claims that take a framing."""
         return self.claims.filter(~pl.col("framing").is_in([UNANSWERED, UNASSIGNED]))

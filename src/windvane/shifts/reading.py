@@ -27,8 +27,6 @@ class Reading:
         (T, K) probability that k leads in a period.
     change
         (T,) probability that shares change at its start.
-    handover
-        (T, K, K) probability that the lead passes from a to b at its start, a != b.
     tie
         (T,) probability that the two foremost framings are closer than the margin asked for.
     chains
@@ -38,7 +36,6 @@ class Reading:
 
     lead: Floats
     change: Floats
-    handover: Floats
     tie: Floats
     chains: tuple[tuple[Segmentation, Floats], ...]
 
@@ -68,20 +65,18 @@ def read_counts(counts: Floats, rates: Sequence[Floats] | None, *, tie: float) -
 
     """
     framings = counts.shape[1] - 2
-    chains, ties = [], []
+    chains, lead, ties = [], [], []
     for drawn in [None] if rates is None else rates:
         evidence, parameters = _plain(counts, framings) if drawn is None else _misread(counts, drawn)
         chain = segment(evidence)
         weights = chain.segments()
         leads = leads_of_segments(parameters, weights)
         chains.append((chain, leads))
+        lead.append(lead_by_period(weights, leads))
         close = _tie(parameters, tie)
         ties.append(lead_by_period(weights, np.stack([close, 1 - close], axis=2))[:, 0])
-    lead = np.mean([lead_by_period(chain.segments(), leads) for chain, leads in chains], axis=0)
-    handover = np.mean([chain.handover(leads) for chain, leads in chains], axis=0)
-    handover[:, np.arange(framings), np.arange(framings)] = 0.0
     change = np.mean([chain.change() for chain, _ in chains], axis=0)
-    return Reading(lead, change, handover, np.mean(ties, axis=0), tuple(chains))
+    return Reading(np.mean(lead, axis=0), change, np.mean(ties, axis=0), tuple(chains))
 
 
 def lead_only(counts: Floats, rates: Floats | None) -> Floats:
