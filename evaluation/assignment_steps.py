@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.assignment_tasks import Task
-from windvane.framings.assignment import reads_context
+from windvane.framings.distinct import reads_context
 from windvane.framings.centring import Space, centre_statements
 from windvane.framings.classes import list_classes
 from windvane.framings.classifier import train, train_on_itself

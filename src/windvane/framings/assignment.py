@@ -1,30 +1,25 @@
 """Which framing each claim takes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from windvane.claims.language import identify_language
 from windvane.claims.selection import Encode
 from windvane.config.framings import FramingsConfig
 from windvane.framings.classes import Classes, list_classes
 from windvane.framings.confusion import Confusion, estimate_confusion, soften
 from windvane.framings.decisions import NO_DECISION, decide
-from windvane.framings.declared import Learnt, learn
 from windvane.framings.discovery import Discovery, discover
+from windvane.framings.distinct import certain, judge_claims, reads_context
 from windvane.framings.framing import Framing
 from windvane.framings.labels import read_labels
 from windvane.framings.undeclared import NOTICEABLE, as_framings, emerging, posteriors_of
 from windvane.progress import Progress, silent
 from windvane.tables import ASSIGNED, CLAIMS, UNANSWERED, UNASSIGNED
-
-OF_ONE_LANGUAGE: Final = 0.9
-"""The share of the texts that must be in the question's language for them to be read after it by default."""
-
 
 _LOPSIDED: Final = 2
 """So many times the statements of another class is worth a note."""
@@ -79,10 +74,11 @@ def assign_framings(
     """Assign each claim to a framing, to `unanswered`, or to none.
 
     With framings declared: claims are centred where the statements lie, language by language; a classifier is learnt
-    from the statements and hand labels, then again with the claims that it is surest of; its probabilities are
-    calibrated on held-out statements and labels. Groups among the claims that stay unassigned become framings where
-    they reach a noticeable share of the answers. With none declared, all framings are discovered. Equal texts are
-    decided equally, however often and wherever they appear; the order of the rows makes no difference.
+    from the statements, then again with the claims that it is surest of, and corrected by hand labels; its
+    probabilities are calibrated on held-out statements and labels. The claims of a story inform each other in so far as
+    the corpus shows that they agree. Groups among the claims that stay unassigned become framings where they reach a
+    noticeable share of the answers. With none declared, all framings are discovered. Equal texts of a story are decided
+    equally, however often and wherever they appear; the order of the rows makes no difference.
 
     Parameters
     ----------
@@ -114,14 +110,20 @@ def assign_framings(
     classes = list_classes(section, named)
     told = read_labels(labels, claims["claim_id"].to_list(), classes.label_values)
     rows = [told.decisions.get(claim) for claim in claims["claim_id"]]
-    learnt = _learn_units(
-        claims, rows, classes, section, encode=encode, question=question, seed=seed, progress=progress
+    judged = judge_claims(
+        claims,
+        rows,
+        classes,
+        encode=encode,
+        question=question if reads_context(section, question, claims["language"]) else None,
+        seed=seed,
+        progress=progress,
     )
-    decided = _decide(section, classes, learnt.posteriors, rows)
+    decided = _decide(section, classes, judged.posteriors, rows)
     if section.discover:
         decided = _add_emerging(claims, decided, section, encode=encode, seed=seed)
     grown = len(decided.framings) - len(classes.framings)
-    checked = np.insert(np.insert(learnt.checked, [-1] * grown, 0.0, axis=0), [-1] * grown, 0.0, axis=1)
+    checked = np.insert(np.insert(judged.checked, [-1] * grown, 0.0, axis=0), [-1] * grown, 0.0, axis=1)
     confusion = soften(
         estimate_confusion(decided.posteriors, decided.decisions, checked),
         len(told.decisions) / max(claims.height, 1),
@@ -129,65 +131,12 @@ def assign_framings(
     return _finish(claims, decided, confusion, (*told.notes, *_remark(classes, decided)))
 
 
-def _learn_units(
-    claims: pl.DataFrame,
-    rows: Sequence[str | None],
-    classes: Classes,
-    section: FramingsConfig,
-    *,
-    encode: Encode,
-    question: str,
-    seed: int,
-    progress: Progress,
-) -> Learnt:
-    """Learn on distinct texts, so that neither copies nor the order of the rows matter; one posterior per claim."""
-    width = len(classes.framings) + 1
-    if claims.is_empty():
-        return Learnt(np.zeros((0, width)), np.zeros((width, width)))
-    units = claims.select("text", "language").unique().sort("text", "language").with_row_index("unit")
-    unit_of = claims.join(units, on=["text", "language"], how="left", maintain_order="left")["unit"].to_numpy()
-    positions = {name: classes.position(name) for name in classes.label_values}
-    named: dict[int, set[str]] = {}
-    for unit, name in zip(unit_of.tolist(), rows, strict=True):
-        if name in positions and name is not None:
-            named.setdefault(unit, set()).add(name)
-    # Equal texts with different labels teach nothing; each still keeps its own label.
-    labels = {unit: positions[min(names)] for unit, names in named.items() if len(names) == 1}
-    learnt = learn(
-        units["text"].to_list(),
-        units["language"].to_list(),
-        classes,
-        labels,
-        encode=encode,
-        question=question if reads_context(section, question, units["language"]) else None,
-        seed=seed,
-        progress=progress,
-    )
-    posteriors = learnt.posteriors
-    for unit, position in labels.items():
-        posteriors[unit] = _certain(position, width)
-    return replace(learnt, posteriors=posteriors[unit_of])
-
-
-def reads_context(section: FramingsConfig, question: str, languages: pl.Series) -> bool:
-    """Whether texts of these languages are read after the question as well, as configured or by their languages."""
-    if section.context is not None:
-        return section.context
-    return (languages == identify_language(question)).sum() >= OF_ONE_LANGUAGE * len(languages)
-
-
-def _certain(position: int | None, width: int) -> NDArray[np.float64]:
-    row = np.zeros(width)
-    row[width - 1 if position is None else min(position, width - 1)] = 1.0
-    return row
-
-
 def _decide(
     section: FramingsConfig, classes: Classes, posteriors: NDArray[np.float64], rows: Sequence[str | None]
 ) -> _Decided:
     for row, name in enumerate(rows):
         if name is not None and name != UNASSIGNED:
-            posteriors[row] = _certain(classes.position(name), posteriors.shape[1])
+            posteriors[row] = certain(classes.position(name), posteriors.shape[1])
     decisions, probabilities = decide(posteriors, min_probability=section.min_probability)
     by_hand = np.array([name == UNASSIGNED for name in rows], dtype=bool)
     decisions[by_hand] = NO_DECISION

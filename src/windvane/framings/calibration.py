@@ -20,9 +20,6 @@ USUAL_FINAL: Final = 0.8
 _SPREAD: Final = 0.5
 _LOG_RANGE: Final = (-4.0, 4.0)
 
-TRUSTED_LABELS: Final = 20.0
-"""With so many hand labels, they say half of how sure the classifier may be, the statements the other half."""
-
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
@@ -75,34 +72,27 @@ def hold_out(vectors: NDArray[np.float64], classes: NDArray[np.int64], claims: N
     return HeldOut(rows, classes[rows], first[rows], final[rows])
 
 
-def choose_temperature(
-    held: HeldOut, labelled: NDArray[np.bool_], first: NDArray[np.float64], final: NDArray[np.float64]
-) -> float:
+def choose_temperature(held: HeldOut, first: NDArray[np.float64], final: NDArray[np.float64]) -> float:
     """Say what the final scores of claims are to be divided by.
 
     Held-out statements make the final classifier too sure of claims, which are wilder. The first classifier's
     temperature carries over better, but to match its doubt makes the better final classifier too unsure. The geometric
-    mean of both serves; hand labels, which are claims, replace it the more the more there are.
+    mean of both serves.
 
     Parameters
     ----------
     held
-        Held-out statements and labels.
-    labelled
-        (h,) which of them are hand labels.
+        Held-out statements.
     first, final
         (n, classes) log-probabilities of claims under both classifiers.
 
     """
     if final.shape[1] == 1:
         return 1.0
-    stated = ~labelled
-    own = fit_temperature(held.final[stated], held.classes[stated], usual=USUAL_FINAL)
-    before = fit_temperature(held.first[stated], held.classes[stated], usual=USUAL_FIRST)
+    own = fit_temperature(held.final, held.classes, usual=USUAL_FINAL)
+    before = fit_temperature(held.first, held.classes, usual=USUAL_FIRST)
     matched = match_temperature(final, softmax(first / before, axis=1)) if len(final) else own
-    told = fit_temperature(held.final[labelled], held.classes[labelled], usual=USUAL_FINAL)
-    trust = labelled.sum() / (labelled.sum() + TRUSTED_LABELS)
-    return float(np.exp((1 - trust) * (np.log(own) + np.log(matched)) / 2 + trust * np.log(told)))
+    return float(np.sqrt(own * matched))
 
 
 def fit_temperature(scores: NDArray[np.float64], classes: NDArray[np.int64], *, usual: float) -> float:

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 
 from windvane.claims.selection import Encode
-from windvane.framings.calibration import HeldOut, choose_temperature, hold_out
+from windvane.framings.calibration import choose_temperature, fit_temperature, hold_out
 from windvane.framings.centring import Space, centre_statements
 from windvane.framings.classes import Classes
 from windvane.framings.classifier import Classifier, train, train_on_itself
 from windvane.framings.placement import place_claims, read_texts
+from windvane.framings.supervision import fit_correction, hold_out_labels
 from windvane.progress import Progress
 
 POOL: Final = 5_000
@@ -29,14 +30,17 @@ class Learnt:
     Attributes
     ----------
     posteriors
-        (n, K + 1) float64 calibrated probabilities, `unanswered` last.
-    checked
-        (K + 1, K + 1) float64 counts of hand labels (rows) by the most probable class when held out.
+        (n, K + 1) float64 calibrated probabilities under equal frequencies, `unanswered` last.
+    labelled
+        (l,) int64, the texts with hand labels, ascending.
+    held
+        (l, K + 1) float64, their probabilities by what was learnt without the label of each.
 
     """
 
     posteriors: NDArray[np.float64]
-    checked: NDArray[np.float64]
+    labelled: NDArray[np.int64]
+    held: NDArray[np.float64]
 
 
 def learn(
@@ -70,7 +74,8 @@ def learn(
         Shows how far it is.
 
     """
-    free = np.setdiff1d(np.arange(len(texts)), np.array(list(labels), dtype=np.int64))
+    labelled = np.array(sorted(labels), dtype=np.int64)
+    free = np.setdiff1d(np.arange(len(texts)), labelled)
     if len(free) > POOL:
         free = np.sort(np.random.default_rng(seed).choice(free, POOL, replace=False))
     space = place_claims(texts, languages, classes, free, encode=encode, question=question)
@@ -79,55 +84,73 @@ def learn(
     first = train(examples.vectors, examples.classes)
     final = train_on_itself(examples.vectors, examples.classes, pool, first)
     held = hold_out(examples.vectors, examples.classes, pool)
-    labelled = held.rows >= examples.stated
-    temperature = choose_temperature(held, labelled, first.scores(pool), final.scores(pool))
-    posteriors = classes.merge(_classify(space, final, temperature, progress))
-    return Learnt(posteriors, _check(held, labelled, classes, temperature))
+    temperature = choose_temperature(held, first.scores(pool), final.scores(pool))
+    told = _correct(space, classes, labels, final, temperature)
+    scorer = Classifier(
+        (final.coefficients / temperature + told.added) / told.temperature,
+        final.intercepts / temperature / told.temperature,
+    )
+    return Learnt(
+        classes.merge(_classify(space, scorer, progress)),
+        labelled,
+        classes.merge(softmax(told.held / told.temperature, axis=1)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Examples:
-    """Vectors and classes of statements, then of hand labels."""
+    """Vectors and classes of statements, and of hand labels whose class has no statements."""
 
     vectors: NDArray[np.float64]
     classes: NDArray[np.int64]
-    stated: int
 
 
 def _gather(
     space: Space, classes: Classes, labels: Mapping[int, int | None], *, encode: Encode, question: str | None
 ) -> _Examples:
-    """Put statements and labelled texts together. A label that only says `unanswered` joins the nearest group."""
     stated = [text for text, _ in classes.statements]
     numbers = np.array([number for _, number in classes.statements], dtype=np.int64)
     statements = centre_statements(read_texts(encode, stated, question=question), numbers)
+    bare = set(range(len(classes))) - set(numbers.tolist())
+    rows = np.array(sorted(row for row, number in labels.items() if number in bare), dtype=np.int64)
+    told = np.array([labels[row] for row in rows.tolist()], dtype=np.int64)
+    return _Examples(np.vstack([statements, space.rows(rows)]), np.concatenate([numbers, told]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Correction:
+    """What hand labels change: see `supervision`; `held` are the held-out log-probabilities (l, classes)."""
+
+    added: NDArray[np.float64]
+    held: NDArray[np.float64]
+    temperature: float
+
+
+def _correct(
+    space: Space, classes: Classes, labels: Mapping[int, int | None], final: Classifier, temperature: float
+) -> _Correction:
     rows = np.array(sorted(labels), dtype=np.int64)
-    vectors = np.vstack([statements, space.rows(rows)])
-    numbers = np.concatenate([numbers, np.array([_or(labels[row]) for row in rows.tolist()], dtype=np.int64)])
-    open_rows = np.flatnonzero(numbers < 0)
-    if len(open_rows):
-        known = numbers >= 0
-        scores = train(vectors[known], numbers[known]).scores(vectors[open_rows])[:, len(classes.framings) :]
-        numbers[open_rows] = len(classes.framings) + scores.argmax(axis=1)
-    return _Examples(vectors, numbers, len(stated))
+    vectors = space.rows(rows)
+    scores = final.scores(vectors) / temperature
+    numbers = np.array([_or(labels[row]) for row in rows.tolist()], dtype=np.int64)
+    framings = len(classes.framings)
+    # A label that only says `unanswered` joins the nearest group.
+    numbers = np.where(numbers < 0, framings + scores[:, framings:].argmax(axis=1), numbers) if len(rows) else numbers
+    merged = np.minimum(numbers, framings)
+    held = hold_out_labels(scores, vectors, numbers, merged)
+    return _Correction(
+        fit_correction(scores, vectors, numbers, merged), held, fit_temperature(held, numbers, usual=1.0)
+    )
 
 
 def _or(position: int | None) -> int:
     return -1 if position is None else position
 
 
-def _classify(space: Space, classifier: Classifier, temperature: float, progress: Progress) -> NDArray[np.float64]:
+def _classify(space: Space, classifier: Classifier, progress: Progress) -> NDArray[np.float64]:
     starts = range(0, len(space), _CHUNK)
     chunks = [
-        softmax(classifier.scores(space.rows(slice(start, start + _CHUNK))) / temperature, axis=1)
+        softmax(classifier.scores(space.rows(slice(start, start + _CHUNK))), axis=1)
         for start in progress(starts, what="assigning", total=len(starts))
     ]
     return np.vstack(chunks)
-
-
-def _check(held: HeldOut, labelled: NDArray[np.bool_], classes: Classes, temperature: float) -> NDArray[np.float64]:
-    width = len(classes.framings) + 1
-    decided = classes.merge(softmax(held.final[labelled] / temperature, axis=1)).argmax(axis=1)
-    counts = np.zeros((width, width))
-    np.add.at(counts, (np.minimum(held.classes[labelled], width - 1), decided), 1.0)
-    return counts

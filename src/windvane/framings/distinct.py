@@ -1,0 +1,156 @@
+"""From claims to the distinct texts of each story and back: copies neither teach nor vote twice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from windvane.claims.language import identify_language
+from windvane.claims.selection import Encode
+from windvane.config.framings import FramingsConfig
+from windvane.framings.calibration import FOLDS
+from windvane.framings.classes import Classes
+from windvane.framings.declared import Learnt, learn
+from windvane.framings.story_answers import find_concentration, pool_stories
+from windvane.progress import Progress
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+OF_ONE_LANGUAGE: Final = 0.9
+"""The share of the texts that must be in the question's language for them to be read after it by default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What n claims say.
+
+    Attributes
+    ----------
+    posteriors
+        (n, K + 1) float64 calibrated probabilities of the framings, then of `unanswered`.
+    checked
+        (K + 1, K + 1) float64 counts of labelled texts (rows: by hand) by the most probable class without their label.
+
+    """
+
+    posteriors: Floats
+    checked: Floats
+
+
+def judge_claims(
+    claims: pl.DataFrame,
+    labels: Sequence[str | None],
+    classes: Classes,
+    *,
+    encode: Encode,
+    question: str | None,
+    seed: int,
+    progress: Progress,
+) -> Judged:
+    """Learn from the distinct texts, pool those of a story, and give every claim what was found for its text.
+
+    Parameters
+    ----------
+    claims
+        Table `CLAIMS`.
+    labels
+        (n,) class name of each claim by hand; None: not labelled.
+    classes
+        What to tell apart.
+    encode, question, seed, progress
+        As for `learn`.
+
+    """
+    width = len(classes.framings) + 1
+    if claims.is_empty():
+        return Judged(np.zeros((0, width)), np.zeros((width, width)))
+    texts = claims.select("text", "language").unique().sort("text", "language").with_row_index("at")
+    placed = claims.join(texts, on=["text", "language"], how="left", maintain_order="left").select("at", "story_id")
+    units = placed.unique().sort("at", "story_id").with_row_index("unit")
+    unit_of = placed.join(units, on=["at", "story_id"], how="left", maintain_order="left")["unit"].to_numpy()
+    agreed = _agree(placed["at"].to_list(), labels, classes)
+    learnt = learn(
+        texts["text"].to_list(),
+        texts["language"].to_list(),
+        classes,
+        agreed,
+        encode=encode,
+        question=question,
+        seed=seed,
+        progress=progress,
+    )
+    by_hand = np.array([certain(agreed[row], width).argmax() for row in learnt.labelled.tolist()], dtype=np.int64)
+    pooling = _Pooling(
+        learnt,
+        by_hand,
+        units["at"].to_numpy().astype(np.int64),
+        units["story_id"].rank("dense").to_numpy().astype(np.int64),
+    )
+    return Judged(pooling.posteriors()[unit_of], pooling.check())
+
+
+@dataclass(frozen=True, slots=True)
+class _Pooling:
+    """Units are the distinct texts of each story: `text` and `story` are their numbers; `by_hand` the labels' columns."""
+
+    learnt: Learnt
+    by_hand: Integers
+    text: Integers
+    story: Integers
+
+    def posteriors(self) -> Floats:
+        known = self._known(np.ones(len(self.by_hand), dtype=bool))[self.text]
+        return pool_stories(known, self.story, find_concentration(known, self.story))
+
+    def check(self) -> Floats:
+        """Count labelled texts by what is decided on them, in ten folds, when their own label is not known."""
+        width = self.learnt.posteriors.shape[1]
+        counts = np.zeros((width, width))
+        if not len(self.by_hand):
+            return counts
+        concentration = find_concentration(self.learnt.posteriors[self.text], self.story)
+        near = np.isin(self.story, self.story[np.isin(self.text, self.learnt.labelled)])
+        text, story = self.text[near], self.story[near]
+        turn = np.arange(len(self.by_hand)) % FOLDS
+        for fold in np.unique(turn):
+            out = turn == fold
+            found = pool_stories(self._known(~out)[text], story, concentration)
+            chosen = np.isin(text, self.learnt.labelled[out])
+            true = self.by_hand[np.searchsorted(self.learnt.labelled, text[chosen])]
+            np.add.at(counts, (true, found[chosen].argmax(axis=1)), 1.0)
+        return counts
+
+    def _known(self, told: NDArray[np.bool_]) -> Floats:
+        """Return the posteriors of the texts, the labels of the `told` ones known, the others judged without theirs."""
+        known = self.learnt.posteriors.copy()
+        known[self.learnt.labelled[~told]] = self.learnt.held[~told]
+        known[self.learnt.labelled[told]] = np.eye(known.shape[1])[self.by_hand[told]]
+        return known
+
+
+def _agree(texts: Sequence[int], labels: Sequence[str | None], classes: Classes) -> dict[int, int | None]:
+    """Return the class by text. Equal texts with different labels teach nothing; each claim still keeps its own."""
+    positions = {name: classes.position(name) for name in classes.label_values}
+    named: dict[int, set[str]] = {}
+    for text, name in zip(texts, labels, strict=True):
+        if name is not None and name in positions:
+            named.setdefault(text, set()).add(name)
+    return {text: positions[min(names)] for text, names in named.items() if len(names) == 1}
+
+
+def certain(position: int | None, width: int) -> Floats:
+    """Return the posterior (width,) of what is known: `position` is a class, None `unanswered` of any group."""
+    row = np.zeros(width)
+    row[width - 1 if position is None else min(position, width - 1)] = 1.0
+    return row
+
+
+def reads_context(section: FramingsConfig, question: str, languages: pl.Series) -> bool:
+    """Whether texts of these languages are read after the question as well, as configured or by their languages."""
+    if section.context is not None:
+        return section.context
+    return (languages == identify_language(question)).sum() >= OF_ONE_LANGUAGE * len(languages)
