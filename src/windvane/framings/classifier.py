@@ -88,7 +88,7 @@ def train_on_itself(
     borrowed = np.concatenate(chosen)
     told = guessed[borrowed]
     taken = np.bincount(told, minlength=len(own))
-    lent = np.where(taken > 0, BORROWED, 0.0)
+    lent = BORROWED * taken / (taken + own)
     weights = np.concatenate([((1 - lent) / own)[classes], (lent / np.maximum(taken, 1))[told]])
     return _fit(np.vstack([vectors, claims[borrowed]]), np.concatenate([classes, told]), weights, len(classes))
 
