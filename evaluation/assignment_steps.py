@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.assignment_tasks import Task
-from windvane.framings.distinct import reads_context
 from windvane.framings.centring import Space, centre_statements
 from windvane.framings.classes import list_classes
 from windvane.framings.classifier import train, train_on_itself
-from windvane.framings.placement import place_claims, read_texts
+from windvane.framings.placement import place_claims
+from windvane.framings.reader import choose_reader
 from windvane.tables import UNANSWERED
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -49,16 +49,16 @@ def score_claims(task: Task, steps: Steps, encode: Encode) -> NDArray[np.float64
         section = section.model_copy(update={"unanswered": {UNANSWERED: together}})
     section = section.model_copy(update={"context": steps.context})
     classes = list_classes(section, frozenset())
-    question = task.question if reads_context(section, task.question, task.claims["language"]) else None
+    reader = choose_reader(section, task.claims["language"], question=task.question, preceded=False, encode=encode)
     numbers = np.array([number for _, number in classes.statements])
-    stated = read_texts(encode, [text for text, _ in classes.statements], question=question)
+    stated = reader.read([text for text, _ in classes.statements])
     statements = centre_statements(stated, numbers)
     texts, languages = task.claims["text"].to_list(), task.claims["language"].to_list()
     if steps.centre == "statements":
         pool = np.arange(len(texts))
-        space = place_claims(texts, languages, classes, pool, encode=encode, question=question)
+        space = place_claims(texts, languages, classes, pool, reader=reader)
     else:
-        views = read_texts(encode, texts, question=question)
+        views = reader.read(texts)
         space = centre_by_language(views, languages, shrinkage=20.0 if steps.centre == "corpus by language" else 1e12)
     if steps.centre == "nothing":
         space = replace(space, means=tuple(np.zeros_like(mean) for mean in space.means))

@@ -33,6 +33,8 @@ class Extraction:
         How many sentences (with `unit: text`, records) were read.
     repetitions
         How many repeat another of the same outlet on the same day, and count no more.
+    preceding
+        Columns `claim_id`, `preceding`: the sentence before each claim that has one; with `unit: text`, none has.
     threshold
         Nearness to the topic from which on sentences were kept; None where all were.
     nearest_rejected
@@ -44,6 +46,7 @@ class Extraction:
     notes: tuple[str, ...]
     sentences: int
     repetitions: int
+    preceding: pl.DataFrame
     threshold: float | None = None
     nearest_rejected: tuple[str, ...] = ()
 
@@ -94,7 +97,8 @@ def extract_claims(
     notes.append(_story_note(claims, documents))
     threshold = None if chosen is None else chosen.threshold
     nearest = () if chosen is None else chosen.nearest_rejected
-    return Extraction(claims, tuple(notes), sentences.height, repetitions, threshold, nearest)
+    preceding = _precede(sentences).join(claims, on="claim_id", how="semi")
+    return Extraction(claims, tuple(notes), sentences.height, repetitions, preceding, threshold, nearest)
 
 
 def _languages(documents: pl.DataFrame) -> pl.Series:
@@ -125,6 +129,14 @@ def _split(documents: pl.DataFrame, progress: Progress) -> pl.DataFrame:
     spans = pl.DataFrame(found, schema=schema, orient="row")
     owners = documents.drop("text")[spans["place"]]
     return owners.hstack(spans.drop("place")).with_columns(claim_id=pl.format("{}:{}", "record_id", "start"))
+
+
+def _precede(sentences: pl.DataFrame) -> pl.DataFrame:
+    """Return the text of the sentence before each in its document, where there is one."""
+    placed = sentences.sort("record_id", "start").select(
+        "claim_id", preceding=pl.col("text").shift(1).over("record_id")
+    )
+    return placed.drop_nulls()
 
 
 def _drop_repetitions(claims: pl.DataFrame) -> tuple[pl.DataFrame, int]:

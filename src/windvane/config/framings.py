@@ -35,6 +35,9 @@ class FramingsConfig(Section):
     context: bool | None = None
     """Read each text once more, after the question, as an answer to it: twice the embedding. None: where nine claims in
     ten are in the question's language, since it helps there, and hurts where two languages meet in one reading."""
+    preceding: bool = True
+    """With `unit: sentence`, read each sentence once more after the one before it: many answer only there ('He accepted
+    at once'). Twice the embedding of the sentences that are on the topic."""
     clustering: Clustering = "agreement"
     """How undeclared framings are found: `agreement` of many clusterings gives every claim a group; `hdbscan` finds \
 small, pure groups and leaves many claims unassigned."""

@@ -14,7 +14,7 @@ from windvane.framings.classes import Classes, list_classes
 from windvane.framings.confusion import Confusion, estimate_confusion, soften
 from windvane.framings.decisions import NO_DECISION, decide
 from windvane.framings.discovery import Discovery, discover
-from windvane.framings.distinct import certain, judge_claims, reads_context
+from windvane.framings.distinct import certain, judge_claims
 from windvane.framings.framing import Framing
 from windvane.framings.labels import read_labels
 from windvane.framings.undeclared import NOTICEABLE, as_framings, emerging, posteriors_of
@@ -67,6 +67,7 @@ def assign_framings(
     *,
     encode: Encode,
     question: str,
+    preceding: pl.DataFrame | None = None,
     labels: pl.DataFrame | None = None,
     seed: int = 0,
     progress: Progress = silent,
@@ -90,6 +91,8 @@ def assign_framings(
         Turns m texts into (m, d) float32 unit vectors.
     question
         What the framings answer.
+    preceding
+        Columns `claim_id`, `preceding`: the sentence before a claim in its document. None: claims stand alone.
     labels
         Columns `claim_id`, `framing`: what an analyst decided by hand. None: no labels.
     seed
@@ -114,8 +117,10 @@ def assign_framings(
         claims,
         rows,
         classes,
+        section=section,
         encode=encode,
-        question=question if reads_context(section, question, claims["language"]) else None,
+        question=question,
+        preceding=preceding,
         seed=seed,
         progress=progress,
     )

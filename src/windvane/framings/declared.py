@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
-from windvane.claims.selection import Encode
 from windvane.framings.calibration import choose_temperature, fit_temperature, hold_out
 from windvane.framings.centring import Space, centre_statements
 from windvane.framings.classes import Classes
 from windvane.framings.classifier import Classifier, train, train_on_itself
-from windvane.framings.placement import place_claims, read_texts
+from windvane.framings.placement import place_claims
+from windvane.framings.reader import Reader
 from windvane.framings.supervision import fit_correction, hold_out_labels
 from windvane.progress import Progress
 
@@ -49,8 +49,8 @@ def learn(
     classes: Classes,
     labels: Mapping[int, int | None],
     *,
-    encode: Encode,
-    question: str | None,
+    reader: Reader,
+    before: Sequence[str | None] | None = None,
     seed: int,
     progress: Progress,
 ) -> Learnt:
@@ -64,10 +64,10 @@ def learn(
         What to tell apart.
     labels
         Row of a text to its class by hand; None: unanswered, of any group.
-    encode
+    reader
         Turns texts into vectors.
-    question
-        Read before each text as well; None: texts are read by themselves only.
+    before
+        (n,) what stands before each text; None: nothing.
     seed
         Draws the pool where there are more than `POOL` texts.
     progress
@@ -78,8 +78,8 @@ def learn(
     free = np.setdiff1d(np.arange(len(texts)), labelled)
     if len(free) > POOL:
         free = np.sort(np.random.default_rng(seed).choice(free, POOL, replace=False))
-    space = place_claims(texts, languages, classes, free, encode=encode, question=question)
-    examples = _gather(space, classes, labels, encode=encode, question=question)
+    space = place_claims(texts, languages, classes, free, reader=reader, before=before)
+    examples = _gather(space, classes, labels, reader)
     pool = space.rows(free)
     first = train(examples.vectors, examples.classes)
     final = train_on_itself(examples.vectors, examples.classes, pool, first)
@@ -105,12 +105,10 @@ class _Examples:
     classes: NDArray[np.int64]
 
 
-def _gather(
-    space: Space, classes: Classes, labels: Mapping[int, int | None], *, encode: Encode, question: str | None
-) -> _Examples:
+def _gather(space: Space, classes: Classes, labels: Mapping[int, int | None], reader: Reader) -> _Examples:
     stated = [text for text, _ in classes.statements]
     numbers = np.array([number for _, number in classes.statements], dtype=np.int64)
-    statements = centre_statements(read_texts(encode, stated, question=question), numbers)
+    statements = centre_statements(reader.read(stated), numbers)
     bare = set(range(len(classes))) - set(numbers.tolist())
     rows = np.array(sorted(row for row, number in labels.items() if number in bare), dtype=np.int64)
     told = np.array([labels[row] for row in rows.tolist()], dtype=np.int64)

@@ -8,20 +8,20 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from windvane.claims.language import identify_language
 from windvane.claims.selection import Encode
 from windvane.config.framings import FramingsConfig
 from windvane.framings.calibration import FOLDS
 from windvane.framings.classes import Classes
 from windvane.framings.declared import Learnt, learn
+from windvane.framings.reader import choose_reader
 from windvane.framings.story_answers import find_concentration, pool_stories
 from windvane.progress import Progress
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-OF_ONE_LANGUAGE: Final = 0.9
-"""The share of the texts that must be in the question's language for them to be read after it by default."""
+_TEXT: Final = ("text", "preceding", "language")
+"""What makes a text distinct: the same words after another sentence may say something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,10 @@ def judge_claims(
     labels: Sequence[str | None],
     classes: Classes,
     *,
+    section: FramingsConfig,
     encode: Encode,
-    question: str | None,
+    question: str,
+    preceding: pl.DataFrame | None,
     seed: int,
     progress: Progress,
 ) -> Judged:
@@ -61,15 +63,20 @@ def judge_claims(
         (n,) class name of each claim by hand; None: not labelled.
     classes
         What to tell apart.
-    encode, question, seed, progress
-        As for `learn`.
+    section, encode, question, preceding, seed, progress
+        As for `assign_framings`.
 
     """
     width = len(classes.framings) + 1
     if claims.is_empty():
         return Judged(np.zeros((0, width)), np.zeros((width, width)))
-    texts = claims.select("text", "language").unique().sort("text", "language").with_row_index("at")
-    placed = claims.join(texts, on=["text", "language"], how="left", maintain_order="left").select("at", "story_id")
+    known = claims.select("claim_id", "text", "language", "story_id")
+    if preceding is None:
+        known = known.with_columns(preceding=pl.lit(None, dtype=pl.String))
+    else:
+        known = known.join(preceding, on="claim_id", how="left", maintain_order="left")
+    texts = known.select(_TEXT).unique().sort(_TEXT).with_row_index("at")
+    placed = known.join(texts, on=_TEXT, how="left", maintain_order="left", nulls_equal=True).select("at", "story_id")
     units = placed.unique().sort("at", "story_id").with_row_index("unit")
     unit_of = placed.join(units, on=["at", "story_id"], how="left", maintain_order="left")["unit"].to_numpy()
     agreed = _agree(placed["at"].to_list(), labels, classes)
@@ -78,8 +85,14 @@ def judge_claims(
         texts["language"].to_list(),
         classes,
         agreed,
-        encode=encode,
-        question=question,
+        reader=choose_reader(
+            section,
+            texts["language"],
+            question=question,
+            preceded=texts["preceding"].null_count() < texts.height,
+            encode=encode,
+        ),
+        before=texts["preceding"].to_list(),
         seed=seed,
         progress=progress,
     )
@@ -147,10 +160,3 @@ def certain(position: int | None, width: int) -> Floats:
     row = np.zeros(width)
     row[width - 1 if position is None else min(position, width - 1)] = 1.0
     return row
-
-
-def reads_context(section: FramingsConfig, question: str, languages: pl.Series) -> bool:
-    """Whether texts of these languages are read after the question as well, as configured or by their languages."""
-    if section.context is not None:
-        return section.context
-    return (languages == identify_language(question)).sum() >= OF_ONE_LANGUAGE * len(languages)

@@ -8,21 +8,11 @@ from scipy.special import softmax
 
 from windvane.claims.background import BACKGROUND
 from windvane.claims.language import identify_language
-from windvane.claims.selection import Encode
 from windvane.framings.centring import Space, centre_statements
 from windvane.framings.classes import Classes
 from windvane.framings.classifier import train
 from windvane.framings.offsets import centre_claims, find_origin
-
-
-def read_texts(encode: Encode, texts: Sequence[str], *, question: str | None) -> tuple[NDArray[np.float32], ...]:
-    """Encode texts by themselves and, given a question, once more after it.
-
-    After the question the encoder reads a text as an answer to it. The two readings err differently, and together they
-    tell framings apart better than either, at twice the cost.
-    """
-    alone = encode(texts)
-    return (alone,) if question is None else (alone, encode([f"{question} {text}" for text in texts]))
+from windvane.framings.reader import Reader
 
 
 def place_claims(
@@ -31,8 +21,8 @@ def place_claims(
     classes: Classes,
     pool: NDArray[np.int64],
     *,
-    encode: Encode,
-    question: str | None,
+    reader: Reader,
+    before: Sequence[str | None] | None = None,
 ) -> Space:
     """Centre claims at the statements, language by language; see `offsets.centre_claims`.
 
@@ -44,40 +34,40 @@ def place_claims(
         What the statements tell apart.
     pool
         Rows of the claims that offsets between languages are estimated on.
-    encode
+    reader
         Turns texts into vectors.
-    question
-        Read before each text as well; None: texts are read by themselves only.
+    before
+        (n,) what stands before each text; None: nothing.
 
     """
     stated = [text for text, _ in classes.statements]
     numbers = np.array([number for _, number in classes.statements], dtype=np.int64)
-    views = read_texts(encode, stated, question=question)
+    views = reader.read(stated)
     vectors = centre_statements(views, numbers)
     first = train(vectors, numbers)
     home = identify_language(" ".join(stated))
     return centre_claims(
-        read_texts(encode, texts, question=question),
+        reader.read(texts, before),
         languages,
         [find_origin(view, numbers) for view in views],
         home=home,
-        background=_read_background(encode, set(languages), home, question=question),
+        background=_read_background(reader, set(languages), home, len(views)),
         classify=lambda rows: softmax(first.scores(rows), axis=1),
         pool=pool,
     )
 
 
 def _read_background(
-    encode: Encode, languages: Collection[str], home: str, *, question: str | None
+    reader: Reader, languages: Collection[str], home: str, views: int
 ) -> list[dict[str, NDArray[np.float64]]]:
     """Say, per view, how everyday sentences of each language differ from those of `home`; unknown ones are left out."""
     known = [language for language in sorted({*languages, home}) if language in BACKGROUND]
     if home not in known or len(known) == 1:
-        return [{} for _ in range(1 if question is None else 2)]
+        return [{} for _ in range(views)]
     texts = [text for language in known for text in BACKGROUND[language]]
     ends = np.cumsum([len(BACKGROUND[language]) for language in known])[:-1]
     found = []
-    for view in read_texts(encode, texts, question=question):
+    for view in reader.read(texts):
         means = {
             language: part.mean(axis=0, dtype=np.float64)
             for language, part in zip(known, np.split(view, ends), strict=True)

@@ -51,7 +51,7 @@ def fit_correction(logits: Floats, vectors: Floats, labels: Integers, merged: In
     def loss(flat: Floats) -> tuple[float, Floats]:
         added = flat.reshape(classes, dimensions)
         scores = log_softmax(logits + vectors @ added.T, axis=1)
-        value = RIDGE * (flat @ flat) / 2 - float(weights @ (scores * truth).sum(axis=1))
+        value = float(RIDGE * (flat @ flat) / 2 - weights @ (scores * truth).sum(axis=1))
         slope = ((np.exp(scores) - truth) * weights[:, None]).T @ vectors + RIDGE * added
         return value, slope.ravel()
 

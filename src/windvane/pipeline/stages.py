@@ -113,6 +113,7 @@ def assign(config: RunConfig, prepared: Prepared, *, base: Path, progress: Progr
             config.framings,
             encode=prepared.encoder.encode,
             question=config.question,
+            preceding=prepared.extraction.preceding,
             labels=None if config.framings.labels is None else read_label_file(base / config.framings.labels),
             seed=config.seed,
             progress=progress,
