@@ -259,7 +259,9 @@ def _grid(found: list[Outcome]) -> str:
     ]
     for volume in VOLUMES:
         cells = [
-            judge.recall([one.matches[0] for one in found if (one.case.volume, one.case.strength) == (volume, strength)])
+            judge.recall(
+                [one.matches[0] for one in found if (one.case.volume, one.case.strength) == (volume, strength)]
+            )
             for strength in STRENGTHS
         ]
         lines.append(f"| {volume} | " + " | ".join(f"{cell:.2f}" for cell in cells) + " |")

@@ -16,6 +16,7 @@ from windvane.framings.confusion import Confusion, estimate_confusion, soften
 from windvane.framings.decisions import NO_DECISION, decide
 from windvane.framings.declared import Learnt, learn
 from windvane.framings.discovery import Discovery, discover
+from windvane.framings.entailment import Entail, follow
 from windvane.framings.framing import Framing
 from windvane.framings.labels import read_labels
 from windvane.framings.undeclared import NOTICEABLE, as_framings, emerging, posteriors_of
@@ -72,6 +73,7 @@ def assign_framings(
     *,
     encode: Encode,
     question: str,
+    entail: Entail | None = None,
     labels: pl.DataFrame | None = None,
     seed: int = 0,
     progress: Progress = silent,
@@ -80,7 +82,8 @@ def assign_framings(
 
     With framings declared: claims are centred where the statements lie, language by language; a classifier is learnt
     from the statements and hand labels, then again with the claims that it is surest of; its probabilities are
-    calibrated on held-out statements and labels. Groups among the claims that stay unassigned become framings where
+    calibrated on held-out statements and labels. Under `section.assign: entailment`, the statements that follow from a
+    claim tell its framing instead. Groups among the claims that stay unassigned become framings where
     they reach a noticeable share of the answers. With none declared, all framings are discovered. Equal texts are
     decided equally, however often and wherever they appear; the order of the rows makes no difference.
 
@@ -94,6 +97,8 @@ def assign_framings(
         Turns m texts into (m, d) float32 unit vectors.
     question
         What the framings answer.
+    entail
+        Says what follows from what; used under `section.assign: entailment`, and needed there.
     labels
         Columns `claim_id`, `framing`: what an analyst decided by hand. None: no labels.
     seed
@@ -115,7 +120,7 @@ def assign_framings(
     told = read_labels(labels, claims["claim_id"].to_list(), classes.label_values)
     rows = [told.decisions.get(claim) for claim in claims["claim_id"]]
     learnt = _learn_units(
-        claims, rows, classes, section, encode=encode, question=question, seed=seed, progress=progress
+        claims, rows, classes, section, encode=encode, question=question, entail=entail, seed=seed, progress=progress
     )
     decided = _decide(section, classes, learnt.posteriors, rows)
     if section.discover:
@@ -137,6 +142,7 @@ def _learn_units(
     *,
     encode: Encode,
     question: str,
+    entail: Entail | None,
     seed: int,
     progress: Progress,
 ) -> Learnt:
@@ -153,16 +159,22 @@ def _learn_units(
             named.setdefault(unit, set()).add(name)
     # Equal texts with different labels teach nothing; each still keeps its own label.
     labels = {unit: positions[min(names)] for unit, names in named.items() if len(names) == 1}
-    learnt = learn(
-        units["text"].to_list(),
-        units["language"].to_list(),
-        classes,
-        labels,
-        encode=encode,
-        question=question if reads_context(section, question, units["language"]) else None,
-        seed=seed,
-        progress=progress,
-    )
+    if section.assign == "entailment":
+        if entail is None:
+            message = "assign: entailment needs the argument entail"
+            raise ValueError(message)
+        learnt = follow(units["text"].to_list(), classes, labels, entail=entail)
+    else:
+        learnt = learn(
+            units["text"].to_list(),
+            units["language"].to_list(),
+            classes,
+            labels,
+            encode=encode,
+            question=question if reads_context(section, question, units["language"]) else None,
+            seed=seed,
+            progress=progress,
+        )
     posteriors = learnt.posteriors
     for unit, position in labels.items():
         posteriors[unit] = _certain(position, width)
