@@ -1,4 +1,4 @@
-"""Streams of real arguments with a planted change, read by the method itself: is the change found?"""
+"""Streams of real arguments with a planted change, read by the method itself."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -238,16 +238,13 @@ def _answer(wanted: list[Outcome], quiet: list[Outcome]) -> str:
     hits = sum(bool(one.matches[0].pairs) for one in wanted)
     alarms = sum(bool(one.matches[0].false) for one in quiet)
     low = 1 - judge.upper_bound(len(wanted) - hits, len(wanted))
-    return "\n".join(
-        [
-            "| measure | n | value | bound | wanted |",
-            "|---|---|---|---|---|",
-            f"| recall, {WANTED[0]} answers a week, {WANTED[1]:g}/{1 - WANTED[1]:.1g} to {1 - WANTED[1]:.1g}/{WANTED[1]:g} "
-            f"| {len(wanted)} | {hits / len(wanted):.3f} | at least {low:.3f} | 0.80 |",
-            f"| streams without a change in which a shift is found | {len(quiet)} | {alarms / len(quiet):.3f} "
-            f"| at most {judge.upper_bound(alarms, len(quiet)):.3f} | 0.05 |",
-        ]
-    )
+    high = judge.upper_bound(alarms, len(quiet))
+    volume, ahead = WANTED
+    change = f"{ahead:g}/{1 - ahead:.1g} to {1 - ahead:.1g}/{ahead:g}"
+    return f"""| measure | n | value | bound | wanted |
+|---|---|---|---|---|
+| recall, {volume} answers a week, {change} | {len(wanted)} | {hits / len(wanted):.3f} | at least {low:.3f} | 0.80 |
+| a shift found where nothing changes | {len(quiet)} | {alarms / len(quiet):.3f} | at most {high:.3f} | 0.05 |"""
 
 
 def _grid(found: list[Outcome]) -> str:

@@ -37,7 +37,7 @@ def entailer(folder: Path, cache: Path) -> Entailer:
 
 def by_hand(folder: Path, claim: str, statement: str) -> NDArray[np.float32]:
     """Ask transformers alone for the probabilities of the labels of one pair."""
-    tokenizer: Any = AutoTokenizer.from_pretrained(folder)  # type: ignore[no-untyped-call]  # not annotated there
+    tokenizer: Any = AutoTokenizer.from_pretrained(folder)
     model = AutoModelForSequenceClassification.from_pretrained(folder)
     with torch.no_grad():
         logits = model(**tokenizer(claim, statement, return_tensors="pt", truncation=True)).logits

@@ -69,7 +69,7 @@ def tiny_cross_encoder(
     """Write a two-layer classifier of pairs with random weights, as the hub holds them: no settings but transformers'."""
     _tokenizer(folder)
     torch.manual_seed(seed)
-    config = BertConfig(**SIZES, num_labels=len(labels), initializer_range=0.5)
+    config = BertConfig(**SIZES, initializer_range=0.5)
     config.id2label = dict(enumerate(labels))
     config.label2id = {label: place for place, label in enumerate(labels)}
     BertForSequenceClassification(config).save_pretrained(folder)
