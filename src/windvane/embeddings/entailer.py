@@ -1,6 +1,6 @@
 """How likely one text is to follow from another: from the cache where it is known, from a model where it is not."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -112,30 +112,30 @@ class Entailer:
         keys = text_keys([f"{len(one)}:{one}{other}" for one, other in pairs])
         rows, present = self._cache.read(keys, len(self._source.labels))
         self.cached += int(present.sum())
-        missing = sorted(np.flatnonzero(~present).tolist(), key=lambda place: pairs[place])
-        for places, scores in self._score(missing, pairs, keys):
-            rows[places] = scores
+        missing = np.flatnonzero(~present)
+        if len(missing):
+            self._read(missing, pairs, keys, rows)
         found = rows[:, self._source.entailment].reshape(len(firsts), len(seconds))
         row_of = {text: place for place, text in enumerate(firsts)}
         column_of = {text: place for place, text in enumerate(seconds)}
         return found[np.ix_([row_of[text] for text in premises], [column_of[text] for text in hypotheses])]
 
-    def _score(
-        self, missing: Sequence[int], pairs: Sequence[Pair], keys: NDArray[np.uint64]
-    ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.float16]]]:
-        """Read the missing pairs and write them down, part by part."""
-        starts = range(0, len(missing), _SAVED)
-        steps = self._progress(starts, what="reading claims against statements", total=len(starts))
-        for start in steps if missing else ():
-            if self._engine is None:
-                self._engine = self._load()
-            places = np.array(missing[start : start + _SAVED], dtype=np.intp)
+    def _read(
+        self, missing: NDArray[np.intp], pairs: Sequence[Pair], keys: NDArray[np.uint64], rows: NDArray[np.float32]
+    ) -> None:
+        """Read the missing pairs part by part, write them down, and put their scores into `rows`."""
+        if self._engine is None:
+            self._engine = self._load()
+        # Sorting by content makes batches, and so the last bits, the same whatever the order of the input.
+        order = sorted(missing.tolist(), key=lambda place: pairs[place])
+        starts = range(0, len(order), _SAVED)
+        for start in self._progress(starts, what="reading claims against statements", total=len(starts)):
+            places = np.array(order[start : start + _SAVED], dtype=np.intp)
             halves = self._halves(self._engine, [pairs[place] for place in places.tolist()])
             self._cache.write(keys[places], halves)
+            rows[places] = halves
             self.read += len(places)
-            yield places, halves
-        if missing:
-            self._cache.compact()
+        self._cache.compact()
 
     def _halves(self, engine: PairEngine, pairs: Sequence[Pair]) -> NDArray[np.float16]:
         found = np.full((len(pairs), len(self._source.labels)), np.nan, dtype=np.float32)
