@@ -1,10 +1,8 @@
 """Streams of real arguments with a planted change, read by the method itself."""
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from multiprocessing import get_context
 from typing import Final
@@ -15,9 +13,10 @@ from numpy.typing import NDArray
 from platformdirs import user_cache_path
 from threadpoolctl import threadpool_limits
 
-from evaluation.assignment_tasks import PER_FRAMING, ROOT, make_claims, topics
+from evaluation.assignment_tasks import PER_FRAMING, ROOT, topics
 from evaluation.data import DATA
-from windvane.config import EncoderConfig, FramingsConfig, ShiftsConfig, TimelineConfig
+from evaluation.streams_drawn import CHANGE, FRAMINGS, LOUDER, OTHERS, SILENT, START, WEEKS, Case, draw, own_arguments
+from windvane.config import EncoderConfig, ShiftsConfig, TimelineConfig
 from windvane.embeddings import load_encoder
 from windvane.evaluate import shifts as judge
 from windvane.framings import Assignment, Confusion, assign_framings
@@ -25,15 +24,7 @@ from windvane.shifts import detect_shifts
 from windvane.tables import UNANSWERED
 from windvane.timeline import count_claims
 
-FRAMINGS: Final = ("old", "new")
-START: Final = datetime(2024, 1, 1, tzinfo=UTC)
-"""A Monday."""
-WEEKS: Final = 24
-CHANGE: Final = 12
 TOLERANCE: Final = 4
-SILENT: Final = 0.2
-"""The share of a stream's claims that answer nothing."""
-
 VOLUMES: Final = (10, 20, 40, 80)
 STRENGTHS: Final = (0.6, 0.7, 0.8, 0.9)
 WANTED: Final = (40, 0.7)
@@ -41,30 +32,21 @@ PER_CELL: Final = 8
 IN_WANTED: Final = 80
 NULLS: Final = 200
 
-FEWEST: Final = 12
-"""Arguments that a key point must have beyond its statements to be a framing; where two have not, the two largest."""
-_OTHERS: Final = 4
-_LEAST: Final = 8
 TEST: Final = ShiftsConfig(permutations=19)
 """The fewest rounds that 5 % allows: the size of the test is the same, a stream costs a fifth."""
 
 READINGS: Final = (
-    "as a run does: estimated confusion",
-    "true confusion (can't be had)",
-    "decisions taken for true (no confusion)",
+    "as a run does: the estimated confusion",
+    "no confusion: decisions taken for true",
+    "the estimated rates, as if they were certain",
+    "the true rates, as doubtful as the estimated ones",
+    "the true rates, counted on the stream",
     "true labels",
 )
+_IN_NULLS: Final = 2
+"""Readings that are tried where nothing changes, too."""
+_CERTAIN: Final = 1_000.0
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A stream to draw: arguments that answer a week, the old leader's share before (and the new one's after)."""
-
-    seed: int
-    volume: int
-    strength: float
-    change: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +61,8 @@ class Outcome:
         Balanced accuracy of the decisions over the two framings and `unanswered`; unassigned is wrong.
     expected
         What the estimated confusion says it is.
+    gap
+        Total variation between the rows of the estimated and the true confusion, mean over rows.
 
     """
 
@@ -87,16 +71,7 @@ class Outcome:
     matches: tuple[judge.Match, ...]
     accuracy: float
     expected: float
-
-
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """Claims with their true framing, and the framings with their statements."""
-
-    topic: str
-    claims: pl.DataFrame
-    true: tuple[str, ...]
-    section: FramingsConfig
+    gap: float
 
 
 def section() -> str:
@@ -109,7 +84,10 @@ def section() -> str:
     changed = [cell for cell in cells for _ in range(IN_WANTED if cell == WANTED else PER_CELL)]
     still = [cells[number % len(cells)] for number in range(NULLS)]
     cases = [Case(number, *cell, change=True) for number, cell in enumerate(changed)]
-    cases += [Case(len(changed) + number, *cell, change=False) for number, cell in enumerate(still)]
+    cases += [
+        Case(len(changed) + number, *cell, change=False, louder=number // len(cells) % 2 == 1)
+        for number, cell in enumerate(still)
+    ]
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         outcomes = list(pool.map(run, cases, chunksize=4))
     found = [one for one in outcomes if one.case.change]
@@ -117,64 +95,6 @@ def section() -> str:
     quiet = [one for one in outcomes if not one.case.change]
     parts = [title, _head(len(found), len(quiet)), _answer(wanted, quiet), _grid(found), _lost(wanted, quiet)]
     return "\n\n".join([*parts, _by_accuracy(wanted)]) + "\n"
-
-
-def draw(case: Case) -> Stream:
-    """Draw the two key points, the others, four statements of each, and a stream of what is left.
-
-    Few arguments are left, so they are drawn with replacement; each time one is a claim and a story of its own.
-    """
-    rng = np.random.default_rng([case.seed, 4])
-    several = list(topics())
-    topic = several[case.seed % len(several)]
-    own = _own(topic)
-    sizes = {point: len(texts) for point, texts in own.items()}
-    large = [point for point, size in sizes.items() if size >= FEWEST + PER_FRAMING]
-    if len(large) < len(FRAMINGS):
-        large = sorted(sizes, key=lambda point: (-sizes[point], point))[: len(FRAMINGS)]
-    pair = rng.choice(large, 2, replace=False).tolist()
-    rest = [point for point in own if point not in pair]
-    others = rng.choice(rest, min(_OTHERS, len(rest)), replace=False).tolist()
-    names = [*FRAMINGS, *(f"other_{number}" for number in range(len(others)))]
-    texts = {name: rng.permutation(own[point]).tolist() for name, point in zip(names, [*pair, *others], strict=True)}
-    statements = {name: tuple(several[:PER_FRAMING]) for name, several in texts.items()}
-    left = {name: tuple(several[PER_FRAMING:]) for name, several in texts.items()}
-    section = FramingsConfig.model_validate(
-        {
-            "declared": {name: {"statements": statements[name]} for name in FRAMINGS},
-            "unanswered": {name: statements[name] for name in names[2:]},
-            "discover": False,
-        }
-    )
-    drawn, dates, true = _fill(case, left, rng)
-    ids = [f"c{number:05}" for number in range(len(drawn))]
-    return Stream(topic, make_claims(ids, drawn, dates, "en"), tuple(true), section)
-
-
-def _own(topic: str) -> dict[str, list[str]]:
-    """Distinct arguments by key point, of those with exactly one; key points that have eight."""
-    own: dict[str, set[str]] = defaultdict(set)
-    for row in topics()[topic]:
-        if len(row["key_points"]) == 1:
-            own[row["key_points"][0]].add(row["text"])
-    return {point: sorted(texts) for point, texts in sorted(own.items()) if len(texts) >= _LEAST}
-
-
-def _fill(
-    case: Case, left: dict[str, tuple[str, ...]], rng: np.random.Generator
-) -> tuple[list[str], list[datetime], list[str]]:
-    """Texts in order of time, when each was published, and its true framing."""
-    others = [text for name, texts in left.items() if name not in FRAMINGS for text in texts]
-    rows = []
-    for week in range(WEEKS):
-        ahead = case.strength if not case.change or week < CHANGE else 1 - case.strength
-        names = rng.choice(FRAMINGS, rng.poisson(case.volume), p=(ahead, 1 - ahead)).tolist()
-        names += [UNANSWERED] * int(rng.poisson(case.volume * SILENT / (1 - SILENT)))
-        for name in names:
-            date = START + timedelta(weeks=week, minutes=int(rng.integers(7 * 24 * 60)))
-            rows.append((date, str(rng.choice(left.get(name, others))), name))
-    rows.sort()
-    return [text for _, text, _ in rows], [date for date, _, _ in rows], [name for _, _, name in rows]
 
 
 @cache
@@ -185,7 +105,7 @@ def _encode() -> Encode:
 def _warm() -> None:
     """Embed everything once, so that the workers find it."""
     for topic in topics():
-        texts = [text for several in _own(topic).values() for text in several]
+        texts = [text for several in own_arguments(topic).values() for text in several]
         _encode()([*texts, *(f"{topic} {text}" for text in texts)])
 
 
@@ -196,11 +116,21 @@ def run(case: Case) -> Outcome:
         found = assign_framings(stream.claims, stream.section, encode=_encode(), question=stream.topic)
         truth = true_confusion(found, stream.true)
         labelled = found.claims.with_columns(framing=pl.Series(stream.true))
-        full = (case.volume, case.strength) == WANTED or not case.change
-        readings = [(found.claims, found.confusion), (found.claims, truth), (found.claims, None), (labelled, None)]
-        matches = tuple(_match(case, *reading) for reading in readings[: len(READINGS) if full else 1])
-    expected = np.zeros(0) if found.confusion is None else np.diag(found.confusion.rates)
-    return Outcome(case, stream.topic, matches, float(np.diag(truth.rates).mean()), float(expected.mean()))
+        estimated = found.confusion or truth
+        readings = [
+            (found.claims, found.confusion),
+            (found.claims, None),
+            (found.claims, Confusion(estimated.rates * _CERTAIN)),
+            (found.claims, Confusion(truth.rates * estimated.counts.sum(axis=1, keepdims=True))),
+            (found.claims, truth),
+            (labelled, None),
+        ]
+        wanted = (case.volume, case.strength) == WANTED
+        tried = _IN_NULLS if not case.change else len(readings) if wanted else 1
+        matches = tuple(_match(case, *reading) for reading in readings[:tried])
+    accuracies = [float(np.diag(one.rates).mean()) for one in (truth, estimated)]
+    gap = 0.5 * np.abs(truth.rates - estimated.rates).sum(axis=1).mean()
+    return Outcome(case, stream.topic, matches, accuracies[0], accuracies[1], float(gap))
 
 
 def true_confusion(found: Assignment, true: Sequence[str]) -> Confusion:
@@ -225,10 +155,11 @@ def _match(case: Case, claims: pl.DataFrame, confusion: Confusion | None) -> jud
 def _head(changed: int, still: int) -> str:
     return (
         f"ArgKP: in each stream two key points of one topic are the framings, with {PER_FRAMING} arguments each as statements; "
-        f"up to {_OTHERS} other key points are groups of unanswered statements, and a fifth of the claims come from them. "
+        f"up to {OTHERS} other key points are groups of unanswered statements, and a fifth of the claims come from them. "
         "What is left of a key point's arguments (from a handful to some tens) is drawn with replacement, each time a claim and "
         f"a story of its own: so a stream's misreadings come from few texts, and repeat. {WEEKS} weeks; in {changed} streams the two "
-        f"shares change places in week {CHANGE + 1}, in {still} nothing changes. Claims are read and shifts tested as in a run, with "
+        f"shares change places in week {CHANGE + 1}; in {still} they do not, but in half of these what answers nothing does: from "
+        f"{SILENT:g} to {LOUDER:g} of the claims, and from other key points. Claims are read and shifts tested as in a run, with "
         f"{TEST.permutations} rounds of the control. A found shift is right within {TOLERANCE} weeks. Bounds are one-sided, 95 %, "
         "Clopper-Pearson."
     )
@@ -236,15 +167,22 @@ def _head(changed: int, still: int) -> str:
 
 def _answer(wanted: list[Outcome], quiet: list[Outcome]) -> str:
     hits = sum(bool(one.matches[0].pairs) for one in wanted)
-    alarms = sum(bool(one.matches[0].false) for one in quiet)
     low = 1 - judge.upper_bound(len(wanted) - hits, len(wanted))
-    high = judge.upper_bound(alarms, len(quiet))
     volume, ahead = WANTED
     change = f"{ahead:g}/{1 - ahead:.1g} to {1 - ahead:.1g}/{ahead:g}"
-    return f"""| measure | n | value | bound | wanted |
-|---|---|---|---|---|
-| recall, {volume} answers a week, {change} | {len(wanted)} | {hits / len(wanted):.3f} | at least {low:.3f} | 0.80 |
-| a shift found where nothing changes | {len(quiet)} | {alarms / len(quiet):.3f} | at most {high:.3f} | 0.05 |"""
+    lines = [
+        "| measure | n | value | bound | wanted |",
+        "|---|---|---|---|---|",
+        f"| recall, {volume} answers a week, {change} | {len(wanted)} | {hits / len(wanted):.3f} | at least {low:.3f} | 0.80 |",
+    ]
+    for name, some in {
+        "a shift found where answers do not change": quiet,
+        "of these, where what answers nothing does": [one for one in quiet if one.case.louder],
+    }.items():
+        alarms = sum(bool(one.matches[0].false) for one in some)
+        bound = judge.upper_bound(alarms, len(some))
+        lines.append(f"| {name} | {len(some)} | {alarms / len(some):.3f} | at most {bound:.3f} | 0.05 |")
+    return "\n".join(lines)
 
 
 def _grid(found: list[Outcome]) -> str:
@@ -267,16 +205,16 @@ def _grid(found: list[Outcome]) -> str:
 
 def _lost(wanted: list[Outcome], quiet: list[Outcome]) -> str:
     lines = [
-        f"**Where recall is lost** ({WANTED[0]} answers a week, {WANTED[1]:g}), and what it costs in false alarms",
+        f"**Where recall is lost** ({WANTED[0]} answers a week, {WANTED[1]:g}): by what the shift test is told of misreading",
         "",
-        "| the shift test is given | recall | other shifts, per stream | false alarms without a change |",
+        "| the shift test is given | recall | false shifts a stream | false alarms without a change |",
         "|---|---|---|---|",
     ]
     for place, reading in enumerate(READINGS):
         matches = [one.matches[place] for one in wanted]
         false = np.mean([len(match.false) for match in matches])
-        alarms = judge.false_alarm_rate([one.matches[place] for one in quiet])
-        lines.append(f"| {reading} | {judge.recall(matches):.3f} | {false:.3f} | {alarms:.3f} |")
+        alarms = "" if place >= _IN_NULLS else f"{judge.false_alarm_rate([one.matches[place] for one in quiet]):.3f}"
+        lines.append(f"| {reading} | {judge.recall(matches):.3f} | {false:.3f} | {alarms} |")
     return "\n".join(lines)
 
 
@@ -284,16 +222,17 @@ def _by_accuracy(wanted: list[Outcome]) -> str:
     """Recall by how well the topic's two framings are told apart."""
     ordered = sorted(wanted, key=lambda one: one.accuracy)
     lines = [
-        "By the true balanced accuracy of a stream's decisions (two framings and unanswered), in fifths:",
+        "By the true balanced accuracy of a stream's decisions (two framings and unanswered), in fifths. Off: how far (total",
+        "variation) a row of the estimated confusion is from the true one.",
         "",
-        "| accuracy | estimated | recall, as a run does | " + " | ".join(READINGS[1:3]) + " |",
-        "|---|---|---|---|---|",
+        "| accuracy | as estimated | off | recall, as a run does | no confusion | true rates |",
+        "|---|---|---|---|---|---|",
     ]
     for part in np.array_split(np.arange(len(ordered)), 5):
         few = [ordered[place] for place in part.tolist()]
-        cells = " | ".join(f"{judge.recall([one.matches[place] for one in few]):.2f}" for place in range(3))
-        accuracy, expected = np.mean([(one.accuracy, one.expected) for one in few], axis=0)
-        lines.append(f"| {accuracy:.2f} | {expected:.2f} | {cells} |")
+        recalls = " | ".join(f"{judge.recall([one.matches[place] for one in few]):.2f}" for place in (0, 1, 4))
+        accuracy, expected, gap = np.mean([(one.accuracy, one.expected, one.gap) for one in few], axis=0)
+        lines.append(f"| {accuracy:.2f} | {expected:.2f} | {gap:.2f} | {recalls} |")
     return "\n".join(lines)
 
 

@@ -131,7 +131,7 @@ def assign_framings(
         estimate_confusion(decided.posteriors, decided.decisions, checked),
         len(told.decisions) / max(claims.height, 1),
     )
-    return _finish(claims, decided, confusion, (*told.notes, *_remark(classes, decided)))
+    return _finish(claims, decided, confusion, (*told.notes, *_remark(section, classes, decided)))
 
 
 def _learn_units(
@@ -257,9 +257,10 @@ def _discover(claims: pl.DataFrame, section: FramingsConfig, encode: Encode, see
     return discover(vectors, texts, languages, stories, seed=seed, clustering=section.clustering)
 
 
-def _remark(classes: Classes, decided: _Decided) -> list[str]:
+def _remark(section: FramingsConfig, classes: Classes, decided: _Decided) -> list[str]:
     notes = []
-    if not classes.groups:
+    learnt = section.assign == "statements"
+    if learnt and not classes.groups:
         notes.append(
             "There are no unanswered statements, so every claim is taken for an answer; a few statements on the topic "
             "that answer nothing would change that."
@@ -272,7 +273,7 @@ def _remark(classes: Classes, decided: _Decided) -> list[str]:
             "away from the rest; about as many for each serve best."
         )
     lonely = [name for name, size in sizes.items() if size == 1]
-    if lonely:
+    if learnt and lonely:
         notes.append(f"One statement alone can't be checked against others: {', '.join(lonely)}; 4 to 10 serve well.")
     notes.extend(
         f"Undeclared: {framing.label} ({framing.name}), a group of claims that no declared framing explains."
