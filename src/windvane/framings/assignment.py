@@ -265,7 +265,8 @@ def _remark(section: FramingsConfig, classes: Classes, decided: _Decided) -> lis
             "There are no unanswered statements, so every claim is taken for an answer; a few statements on the topic "
             "that answer nothing would change that."
         )
-    sizes = {name: classes.size(number) for number, name in enumerate((*classes.framings, *classes.groups))}
+    named = enumerate((*classes.framings, *classes.groups))
+    sizes = {name: size for number, name in named if (size := classes.size(number))}
     few, many = min(sizes, key=sizes.__getitem__), max(sizes, key=sizes.__getitem__)
     if sizes[many] > _LOPSIDED * sizes[few]:
         notes.append(
