@@ -63,6 +63,8 @@ class Outcome:
         What the estimated confusion says it is.
     gap
         Total variation between the rows of the estimated and the true confusion, mean over rows.
+    fewest
+        How many distinct arguments the thinner of the two framings has in the stream.
 
     """
 
@@ -72,6 +74,7 @@ class Outcome:
     accuracy: float
     expected: float
     gap: float
+    fewest: int
 
 
 def section() -> str:
@@ -130,7 +133,9 @@ def run(case: Case) -> Outcome:
         matches = tuple(_match(case, *reading) for reading in readings[:tried])
     accuracies = [float(np.diag(one.rates).mean()) for one in (truth, estimated)]
     gap = 0.5 * np.abs(truth.rates - estimated.rates).sum(axis=1).mean()
-    return Outcome(case, stream.topic, matches, accuracies[0], accuracies[1], float(gap))
+    texts = stream.claims.with_columns(true=pl.Series(stream.true)).group_by("true").agg(pl.col("text").n_unique())
+    fewest = int(texts.filter(pl.col("true").is_in(FRAMINGS))["text"].to_numpy().min())
+    return Outcome(case, stream.topic, matches, *accuracies, float(gap), fewest)
 
 
 def true_confusion(found: Assignment, true: Sequence[str]) -> Confusion:
@@ -223,16 +228,16 @@ def _by_accuracy(wanted: list[Outcome]) -> str:
     ordered = sorted(wanted, key=lambda one: one.accuracy)
     lines = [
         "By the true balanced accuracy of a stream's decisions (two framings and unanswered), in fifths. Off: how far (total",
-        "variation) a row of the estimated confusion is from the true one.",
+        "variation) a row of the estimated confusion is from the true one; fewest arguments: of the thinner framing, mean.",
         "",
-        "| accuracy | as estimated | off | recall, as a run does | no confusion | true rates |",
-        "|---|---|---|---|---|---|",
+        "| accuracy | as estimated | off | fewest arguments | recall, as a run does | no confusion | true rates |",
+        "|---|---|---|---|---|---|---|",
     ]
     for part in np.array_split(np.arange(len(ordered)), 5):
         few = [ordered[place] for place in part.tolist()]
         recalls = " | ".join(f"{judge.recall([one.matches[place] for one in few]):.2f}" for place in (0, 1, 4))
-        accuracy, expected, gap = np.mean([(one.accuracy, one.expected, one.gap) for one in few], axis=0)
-        lines.append(f"| {accuracy:.2f} | {expected:.2f} | {gap:.2f} | {recalls} |")
+        means = np.mean([(one.accuracy, one.expected, one.gap, one.fewest) for one in few], axis=0)
+        lines.append("| " + " | ".join(f"{value:.2f}" for value in means[:3]) + f" | {means[3]:.0f} | {recalls} |")
     return "\n".join(lines)
 
 
