@@ -130,7 +130,7 @@ def null_task() -> Task:
     labels = {row["id"]: row["label"] for row in _lines(DATA / "ecosent_nl" / "labels.jsonl")}
     names = {"negative": "bad", "positive": "good", "neutral": UNANSWERED}
     dates = [datetime.fromisoformat(row["published"]) for row in rows.values()]
-    claims = _claims(list(rows), [row["text"] for row in rows.values()], dates, "nl")
+    claims = make_claims(list(rows), [row["text"] for row in rows.values()], dates, "nl")
     declared = {name: {"statements": texts} for name, texts in ECONOMY.items() if name != UNANSWERED}
     section = {"declared": declared, "unanswered": {UNANSWERED: ECONOMY[UNANSWERED]}, "discover": False}
     true = tuple(names[labels[row]] for row in rows)
@@ -143,7 +143,7 @@ def key_point_tasks(seed: int) -> list[Task]:
     Counted are the other arguments with exactly one key point; a key point needs eight arguments.
     """
     tasks = []
-    for number, (topic, rows) in enumerate(_topics().items()):
+    for number, (topic, rows) in enumerate(topics().items()):
         rng = np.random.default_rng([seed, number])
         own: dict[str, list[str]] = defaultdict(list)
         for row in rows:
@@ -165,7 +165,7 @@ def key_point_tasks(seed: int) -> list[Task]:
 def stance_tasks() -> list[Task]:
     """Return a task per topic of ArgKP: for and against are the framings, their key points the statements."""
     tasks = []
-    for topic, rows in _topics().items():
+    for topic, rows in topics().items():
         points = {
             name: tuple(sorted({point for row in rows if row["stance"] == sign for point in row["key_points"]}))
             for name, sign in (("pro", 1), ("con", -1))
@@ -181,18 +181,20 @@ def _argument_task(
 ) -> Task:
     declared = {name: {"statements": texts} for name, texts in framings.items()}
     section = FramingsConfig.model_validate({"declared": declared, "discover": False})
-    claims = _claims([row["id"] for row in rows], [row["text"] for row in rows], [_NOW] * len(rows), "en")
+    claims = make_claims([row["id"] for row in rows], [row["text"] for row in rows], [_NOW] * len(rows), "en")
     return Task(topic, claims, true, section)
 
 
-def _topics() -> dict[str, list[Row]]:
-    topics: dict[str, list[Row]] = defaultdict(list)
+def topics() -> dict[str, list[Row]]:
+    """Return the arguments of ArgKP by topic, in order of topic."""
+    found: dict[str, list[Row]] = defaultdict(list)
     for row in _lines(DATA / "argkp" / "arguments.jsonl"):
-        topics[row["topic"]].append(row)
-    return dict(sorted(topics.items()))
+        found[row["topic"]].append(row)
+    return dict(sorted(found.items()))
 
 
-def _claims(ids: Sequence[str], texts: Sequence[str], dates: Sequence[datetime], language: str) -> pl.DataFrame:
+def make_claims(ids: Sequence[str], texts: Sequence[str], dates: Sequence[datetime], language: str) -> pl.DataFrame:
+    """Return the table CLAIMS, each claim a story of its own."""
     columns: Row = {
         "claim_id": ids,
         "doc_id": ids,

@@ -95,6 +95,23 @@ def test_a_run_without_anything_to_do_is_refused() -> None:
     assert "declare framings or set discover: true" in problem
 
 
+ONE = "declared: {a: {statements: [x]}}"
+
+
+@pytest.mark.parametrize(
+    ("framings", "told"),
+    [
+        (f"{{assign: entailment, {ONE}}}", "set framings.model"),
+        ("{assign: entailment, model: m/n}", "declare framings"),
+        (f"{{model: m/n, {ONE}}}", "model is for assign: entailment"),
+    ],
+)
+def test_entailment_and_its_model_belong_together(framings: str, told: str) -> None:
+    """Each without the other, or without statements to read against, would do nothing."""
+    (problem,) = problems(MINIMAL + f"framings: {framings}\n")
+    assert told in problem
+
+
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     """Missing file, folder, wrong encoding, too large: one message each."""
     with pytest.raises(ConfigError, match="no such file"):

@@ -62,7 +62,7 @@ def test_an_unknown_name_lists_the_bundled_ones(tmp_path: Path) -> None:
 @pytest.mark.parametrize("model", ["./nowhere", "models/a/b", "/nowhere/at/all"])
 def test_a_missing_folder_is_told_as_one(model: str, tmp_path: Path) -> None:
     """What looks like a path never reaches for the network."""
-    with pytest.raises(EncoderError, match="no encoder folder"):
+    with pytest.raises(EncoderError, match="no model folder"):
         find_encoder(model, base=tmp_path, cache_dir=tmp_path)
 
 

@@ -4,15 +4,25 @@ import json
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
-from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+from transformers import BertConfig, BertForSequenceClassification, BertModel, PreTrainedTokenizerFast
 
 from windvane.embeddings.engines import Batch
 
 WORDS = ("moscow", "pyongyang", "asked", "offered", "for", "troops", "to", "send", "query", ":", "the", "a")
+VOCABULARY = {word: place for place, word in enumerate(("[PAD]", "[UNK]", "[CLS]", "[SEP]", *WORDS))}
+SIZES: dict[str, Any] = {
+    "vocab_size": len(VOCABULARY),
+    "hidden_size": 16,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "intermediate_size": 32,
+    "max_position_embeddings": 32,
+}
 
 
 class FakeEngine:
@@ -46,9 +56,29 @@ def foretold(text: str, dimensions: int = 6) -> list[float]:
 
 def tiny_encoder(folder: Path, *, seed: int = 0, prompt: str | None = None) -> Path:
     """Write a two-layer SentenceTransformer folder with random weights."""
+    _tokenizer(folder)
+    torch.manual_seed(seed)
+    BertModel(BertConfig(**SIZES), add_pooling_layer=False).save_pretrained(folder)
+    _settings(folder, prompt)
+    return folder
+
+
+def tiny_cross_encoder(
+    folder: Path, *, seed: int = 0, labels: Sequence[str] = ("contradiction", "entailment", "neutral")
+) -> Path:
+    """Write a two-layer classifier of pairs with random weights, as the hub holds them: no settings but transformers'."""
+    _tokenizer(folder)
+    torch.manual_seed(seed)
+    config = BertConfig(**SIZES, initializer_range=0.5)
+    config.id2label = dict(enumerate(labels))
+    config.label2id = {label: place for place, label in enumerate(labels)}
+    BertForSequenceClassification(config).save_pretrained(folder)
+    return folder
+
+
+def _tokenizer(folder: Path) -> None:
     folder.mkdir(parents=True)
-    vocabulary = {word: place for place, word in enumerate(("[PAD]", "[UNK]", "[CLS]", "[SEP]", *WORDS))}
-    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))  # noqa: S106 - a token of text
+    tokenizer = Tokenizer(models.WordLevel(VOCABULARY, unk_token="[UNK]"))  # noqa: S106 - a token of text
     tokenizer.normalizer = normalizers.Lowercase()
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.post_processor = processors.TemplateProcessing(
@@ -59,18 +89,6 @@ def tiny_encoder(folder: Path, *, seed: int = 0, prompt: str | None = None) -> P
         tokenizer_object=tokenizer, model_max_length=32, **special
     )
     fast.save_pretrained(folder)
-    torch.manual_seed(seed)
-    config = BertConfig(
-        vocab_size=len(vocabulary),
-        hidden_size=16,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=32,
-    )
-    BertModel(config, add_pooling_layer=False).save_pretrained(folder)
-    _settings(folder, prompt)
-    return folder
 
 
 def _settings(folder: Path, prompt: str | None) -> None:

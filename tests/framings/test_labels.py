@@ -96,6 +96,23 @@ def test_languages_take_turns() -> None:
     assert "vi" in propose_labels(found, n=6)["language"].to_list()
 
 
+def test_guesses_take_turns() -> None:
+    """Where one framing has nearly all claims, the others are asked for as often."""
+    texts = [f"so Moscow asked again {number}" for number in range(26)]
+    texts += [f"so Pyongyang offered again {number}" for number in range(2)]
+    proposed = propose_labels(assign(make_claims([*texts, "many casualties seen", "casualties again"])), n=8)
+    assert set(proposed["guess"]) == {"requested", "offered", "unanswered"}
+    assert (proposed["guess"] == "requested").sum() <= 5
+
+
+def test_periods_take_turns() -> None:
+    """Of claims that are alike otherwise, each eighth of the time span gives as many."""
+    claims = make_claims([f"so Moscow asked again {number}" for number in range(64)])
+    days = claims["published"].to_list()
+    proposed = propose_labels(assign(claims), n=16)
+    assert sorted(days.index(day) // 8 for day in proposed["published"]) == sorted([*range(8)] * 2)
+
+
 def test_nothing_to_propose() -> None:
     """An empty corpus proposes nothing."""
     assert propose_labels(assign(make_claims(()))).is_empty()

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from tests.corpora import CONFIG, make_records
+from tests.embeddings.tiny import tiny_cross_encoder
 from windvane.config import load_config, parse_config
 from windvane.errors import DocumentsError
 from windvane.pipeline import Run, check, run
@@ -130,3 +131,23 @@ def test_the_hash_tells_configurations_apart(old: str, new: str) -> None:
         config_hash(parse_config(text)) for text in (CONFIG, "# a comment\n" + CONFIG, CONFIG.replace(old, new))
     )
     assert first == spelt != changed
+
+
+def test_entailment_changes_who_decides(write_corpus: WriteCorpus) -> None:
+    """The model that is named reads each text against each statement, once; run.json says which it was."""
+    text = CONFIG.replace("framings:\n", "framings:\n  assign: entailment\n  model: nli\n  discover: false\n")
+    path = write_corpus(config=text)
+    tiny_cross_encoder(path.parent / "nli")
+    first = run_at(path).analysis
+    assert first.entailer is not None
+    texts, statements = len({record["text"] for record in make_records()}), 12
+    told = json.loads(read(path, "run.json"))["entailment"]
+    assert told == {"model": "nli", "sha256": first.entailer.checksum, "read": texts * statements, "cached": 0}
+    assert "entailment sha256" in read(path, "report.html").decode()
+    claims = read(path, "claims.parquet")
+    again = run_at(path, "again").analysis
+    assert again.entailer is not None
+    assert (again.entailer.read, again.entailer.cached) == (0, texts * statements)
+    assert read(path, "claims.parquet", "again") == claims
+    run_at(write_corpus(), "statements")
+    assert read(path, "claims.parquet", "statements") != claims

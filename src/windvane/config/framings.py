@@ -13,6 +13,9 @@ Statements = Annotated[tuple[Text, ...], Field(min_length=1)]
 Clustering = Literal["agreement", "hdbscan"]
 """How groups of claims are found."""
 
+Assign = Literal["statements", "entailment"]
+"""How claims get their framing."""
+
 
 class DeclaredFraming(Section):
     """One answer to the question."""
@@ -30,11 +33,19 @@ class FramingsConfig(Section):
     """The framings that are known; with none, all are discovered."""
     unanswered: dict[Name, Statements] = Field(default_factory=dict)
     """Statements on the topic that answer nothing: a list, or named groups, told apart in training and merged after."""
+    assign: Assign = "statements"
+    """How a claim gets its framing: by a classifier learnt from the `statements`, or by which of them follow from it \
+(`entailment`), as a model for natural-language inference says; nothing is learnt then, and each claim is read against \
+each statement."""
+    model: Text | None = None
+    """For `assign: entailment`, the model: a folder or a hub id of a sentence-transformers CrossEncoder for \
+natural-language inference. None comes with the installation."""
     labels: Text | None = None
     """A CSV with columns claim_id, framing: what an analyst decided by hand. Relative to the configuration file."""
     context: bool | None = None
     """Read each text once more, after the question, as an answer to it: twice the embedding. None: where nine claims in
-    ten are in the question's language, since it helps there, and hurts where two languages meet in one reading."""
+    ten are in the question's language, since it helps there, and hurts where two languages meet in one reading. No say \
+under `assign: entailment`."""
     preceding: bool = True
     """With `unit: sentence`, read each sentence once more after the one before it: many answer only there ('He accepted
     at once'). Twice the embedding of the sentences that are on the topic."""
@@ -69,6 +80,19 @@ small, pure groups and leaves many claims unassigned."""
         shared = sorted(self.declared.keys() & self.unanswered.keys())
         if shared:
             message = f"{', '.join(shared)}: name of a framing and of a group of unanswered statements, change one"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _fit_the_model_to_its_use(self) -> "FramingsConfig":
+        if self.assign == "entailment" and self.model is None:
+            message = "assign: entailment needs a model for natural-language inference: set framings.model"
+            raise ValueError(message)
+        if self.assign == "entailment" and not self.declared:
+            message = "assign: entailment reads claims against statements: declare framings"
+            raise ValueError(message)
+        if self.assign != "entailment" and self.model is not None:
+            message = "model is for assign: entailment; set that, or take model out (encoder.model names the encoder)"
             raise ValueError(message)
         return self
 

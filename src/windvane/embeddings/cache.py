@@ -32,7 +32,8 @@ class CacheSize:
     Parameters
     ----------
     vectors
-        Number of vectors; a text embedded by two encoders, or by two runs at once, counts twice.
+        Number of vectors, and of pairs of texts that were scored; a text embedded by two encoders, or by two runs at
+        once, counts twice.
     bytes
         Size on disk of everything in the cache folder, converted encoders included.
 

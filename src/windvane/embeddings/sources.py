@@ -66,16 +66,40 @@ def find_encoder(model: str, *, base: Path, cache_dir: Path) -> EncoderSource:
     """
     if model in BUNDLED:
         return _bundled(BUNDLED[model], cache_dir)
+    folder = find_folder(model, base=base, option="encoder.model", other=f"Bundled, without network: {_BUNDLED_NAMES}.")
+    return _from_folder(model, folder)
+
+
+def find_folder(model: str, *, base: Path, option: str, other: str = "") -> Path:
+    """Find the folder of a model that does not come with the installation, fetching it from the hub where it must.
+
+    Parameters
+    ----------
+    model
+        A folder, or a hub id ("organisation/name").
+    base
+        What a relative folder is relative to.
+    option
+        What names it in the configuration, for messages.
+    other
+        What else that option takes, as a sentence.
+
+    Raises
+    ------
+    EncoderError
+        Where there is no such model, or it is out of reach.
+
+    """
     folder = base / Path(model).expanduser()
     if folder.is_dir():
-        return _from_folder(model, folder)
+        return folder
     if _HUB_ID.fullmatch(model):
-        return _from_folder(model, _hub_folder(model))
+        return _hub_folder(model, option, other)
     if re.search(r"[/\\]|^~", model):
-        msg = f"There is no encoder folder {folder}."
-        raise EncoderError(msg, hint="`encoder.model` takes a folder relative to the configuration file.")
-    msg = f"There is no encoder {model!r}."
-    raise EncoderError(msg, hint=f"Bundled: {_BUNDLED_NAMES}. Otherwise name a folder or a hub id (organisation/name).")
+        msg = f"There is no model folder {folder}."
+        raise EncoderError(msg, hint=f"`{option}` takes a folder relative to the configuration file.")
+    msg = f"There is no model {model!r}."
+    raise EncoderError(msg, hint=f"`{option}` takes a folder or a hub id (organisation/name). {other}".strip())
 
 
 def _bundled(bundled: Bundled, cache_dir: Path, *notes: str) -> EncoderSource:
@@ -111,7 +135,7 @@ def _from_folder(name: str, folder: Path) -> EncoderSource:
     )
 
 
-def _hub_folder(model: str) -> Path:
+def _hub_folder(model: str, option: str, other: str) -> Path:
     from huggingface_hub import snapshot_download  # noqa: PLC0415 - slow to import, seldom needed
     from huggingface_hub.errors import LocalEntryNotFoundError  # noqa: PLC0415
 
@@ -122,24 +146,25 @@ def _hub_folder(model: str) -> Path:
     try:
         return Path(snapshot_download(model, allow_patterns=_HUB_FILES))
     except Exception as error:  # whatever the network layer raises, the user's next step is the same
-        msg = f"The encoder {model} is not on this machine and could not be downloaded: {error}".splitlines()[0]
-        hint = f"Download it where there is network (hf download {model} --local-dir FOLDER) and set encoder.model: FOLDER."
-        raise EncoderError(msg, hint=f"{hint} Bundled, without network: {_BUNDLED_NAMES}.") from error
+        msg = f"The model {model} is not on this machine and could not be downloaded: {error}".splitlines()[0]
+        hint = f"Download it where there is network (hf download {model} --local-dir FOLDER) and set {option}: FOLDER."
+        raise EncoderError(msg, hint=f"{hint} {other}".strip()) from error
 
 
-def _settings(path: Path) -> dict[str, Any]:
+def read_settings(path: Path) -> dict[str, Any]:
+    """Return the JSON object in a model's file; empty where there is no such file."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except ValueError as error:
-        msg = f"The encoder's settings can't be read: {path}: {error}"
+        msg = f"The model's settings can't be read: {path}: {error}"
         raise EncoderError(msg) from error
     return content if isinstance(content, dict) else {}
 
 
 def _default_prompt(folder: Path) -> str:
-    settings = _settings(folder / "config_sentence_transformers.json")
+    settings = read_settings(folder / "config_sentence_transformers.json")
     prompts, name = settings.get("prompts") or {}, settings.get("default_prompt_name")
     return str(prompts.get(name) or "")
 
@@ -149,7 +174,7 @@ def _dimensions(folder: Path) -> int | None:
     kinds = [str(module["type"]).rsplit(".", 1)[-1] for module in modules]
     if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
         return None
-    pooling = _settings(folder / modules[1]["path"] / "config.json")
+    pooling = read_settings(folder / modules[1]["path"] / "config.json")
     several = sum(bool(value) for key, value in pooling.items() if key.startswith("pooling_mode_")) > 1
     size = pooling.get("word_embedding_dimension", pooling.get("embedding_dimension"))
     return size if isinstance(size, int) and not several else None

@@ -15,6 +15,7 @@ from windvane.framings.confusion import Confusion, estimate_confusion, soften
 from windvane.framings.decisions import NO_DECISION, decide
 from windvane.framings.discovery import Discovery, discover
 from windvane.framings.distinct import certain, judge_claims
+from windvane.framings.entailment import Entail
 from windvane.framings.framing import Framing
 from windvane.framings.labels import read_labels
 from windvane.framings.undeclared import NOTICEABLE, as_framings, emerging, posteriors_of
@@ -67,6 +68,7 @@ def assign_framings(
     *,
     encode: Encode,
     question: str,
+    entail: Entail | None = None,
     preceding: pl.DataFrame | None = None,
     labels: pl.DataFrame | None = None,
     seed: int = 0,
@@ -76,10 +78,11 @@ def assign_framings(
 
     With framings declared: claims are centred where the statements lie, language by language; a classifier is learnt
     from the statements, then again with the claims that it is surest of, and corrected by hand labels; its
-    probabilities are calibrated on held-out statements and labels. The claims of a story inform each other in so far as
-    the corpus shows that they agree. Groups among the claims that stay unassigned become framings where they reach a
-    noticeable share of the answers. With none declared, all framings are discovered. Equal texts of a story are decided
-    equally, however often and wherever they appear; the order of the rows makes no difference.
+    probabilities are calibrated on held-out statements and labels. Under `section.assign: entailment`, the statements
+    that follow from a claim tell its framing instead. The claims of a story inform each other in so far as the corpus
+    shows that they agree. Groups among the claims that stay unassigned become framings where they reach a noticeable
+    share of the answers. With none declared, all framings are discovered. Equal texts of a story are decided equally,
+    however often and wherever they appear; the order of the rows makes no difference.
 
     Parameters
     ----------
@@ -91,6 +94,8 @@ def assign_framings(
         Turns m texts into (m, d) float32 unit vectors.
     question
         What the framings answer.
+    entail
+        Says what follows from what; used under `section.assign: entailment`, and needed there.
     preceding
         Columns `claim_id`, `preceding`: the sentence before a claim in its document. None: claims stand alone.
     labels
@@ -120,6 +125,7 @@ def assign_framings(
         section=section,
         encode=encode,
         question=question,
+        entail=entail,
         preceding=preceding,
         seed=seed,
         progress=progress,
@@ -133,7 +139,7 @@ def assign_framings(
         estimate_confusion(decided.posteriors, decided.decisions, checked),
         len(told.decisions) / max(claims.height, 1),
     )
-    return _finish(claims, decided, confusion, (*told.notes, *_remark(classes, decided)))
+    return _finish(claims, decided, confusion, (*told.notes, *_remark(section, classes, decided)))
 
 
 def _decide(
@@ -199,14 +205,16 @@ def _discover(claims: pl.DataFrame, section: FramingsConfig, encode: Encode, see
     return discover(vectors, texts, languages, stories, seed=seed, clustering=section.clustering)
 
 
-def _remark(classes: Classes, decided: _Decided) -> list[str]:
+def _remark(section: FramingsConfig, classes: Classes, decided: _Decided) -> list[str]:
     notes = []
-    if not classes.groups:
+    learnt = section.assign == "statements"
+    if learnt and not classes.groups:
         notes.append(
             "There are no unanswered statements, so every claim is taken for an answer; a few statements on the topic "
             "that answer nothing would change that."
         )
-    sizes = {name: classes.size(number) for number, name in enumerate((*classes.framings, *classes.groups))}
+    named = enumerate((*classes.framings, *classes.groups))
+    sizes = {name: size for number, name in named if (size := classes.size(number))}
     few, many = min(sizes, key=sizes.__getitem__), max(sizes, key=sizes.__getitem__)
     if sizes[many] > _LOPSIDED * sizes[few]:
         notes.append(
@@ -214,7 +222,7 @@ def _remark(classes: Classes, decided: _Decided) -> list[str]:
             "away from the rest; about as many for each serve best."
         )
     lonely = [name for name, size in sizes.items() if size == 1]
-    if lonely:
+    if learnt and lonely:
         notes.append(f"One statement alone can't be checked against others: {', '.join(lonely)}; 4 to 10 serve well.")
     notes.extend(
         f"Undeclared: {framing.label} ({framing.name}), a group of claims that no declared framing explains."

@@ -1,6 +1,6 @@
 """From claims to the distinct texts of each story and back: copies neither teach nor vote twice."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,7 @@ from windvane.config.framings import FramingsConfig
 from windvane.framings.calibration import FOLDS
 from windvane.framings.classes import Classes
 from windvane.framings.declared import Learnt, learn
+from windvane.framings.entailment import Entail, follow
 from windvane.framings.reader import choose_reader
 from windvane.framings.story_answers import find_concentration, pool_stories
 from windvane.progress import Progress
@@ -49,6 +50,7 @@ def judge_claims(
     section: FramingsConfig,
     encode: Encode,
     question: str,
+    entail: Entail | None,
     preceding: pl.DataFrame | None,
     seed: int,
     progress: Progress,
@@ -63,7 +65,7 @@ def judge_claims(
         (n,) class name of each claim by hand; None: not labelled.
     classes
         What to tell apart.
-    section, encode, question, preceding, seed, progress
+    section, encode, question, entail, preceding, seed, progress
         As for `assign_framings`.
 
     """
@@ -80,21 +82,8 @@ def judge_claims(
     units = placed.unique().sort("at", "story_id").with_row_index("unit")
     unit_of = placed.join(units, on=["at", "story_id"], how="left", maintain_order="left")["unit"].to_numpy()
     agreed = _agree(placed["at"].to_list(), labels, classes)
-    learnt = learn(
-        texts["text"].to_list(),
-        texts["language"].to_list(),
-        classes,
-        agreed,
-        reader=choose_reader(
-            section,
-            texts["language"],
-            question=question,
-            preceded=texts["preceding"].null_count() < texts.height,
-            encode=encode,
-        ),
-        before=texts["preceding"].to_list(),
-        seed=seed,
-        progress=progress,
+    learnt = _learn(
+        texts, agreed, classes, section, encode=encode, question=question, entail=entail, seed=seed, progress=progress
     )
     by_hand = np.array([certain(agreed[row], width).argmax() for row in learnt.labelled.tolist()], dtype=np.int64)
     pooling = _Pooling(
@@ -104,6 +93,36 @@ def judge_claims(
         units["story_id"].rank("dense").to_numpy().astype(np.int64),
     )
     return Judged(pooling.posteriors()[unit_of], pooling.check())
+
+
+def _learn(
+    texts: pl.DataFrame,
+    labels: Mapping[int, int | None],
+    classes: Classes,
+    section: FramingsConfig,
+    *,
+    encode: Encode,
+    question: str,
+    entail: Entail | None,
+    seed: int,
+    progress: Progress,
+) -> Learnt:
+    if section.assign == "entailment":
+        if entail is None:
+            message = "assign: entailment needs the argument entail"
+            raise ValueError(message)
+        return follow(texts["text"].to_list(), classes, labels, entail=entail)
+    preceded = texts["preceding"].null_count() < texts.height
+    return learn(
+        texts["text"].to_list(),
+        texts["language"].to_list(),
+        classes,
+        labels,
+        reader=choose_reader(section, texts["language"], question=question, preceded=preceded, encode=encode),
+        before=texts["preceding"].to_list(),
+        seed=seed,
+        progress=progress,
+    )
 
 
 @dataclass(frozen=True, slots=True)

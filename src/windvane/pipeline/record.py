@@ -43,6 +43,7 @@ def describe_run(config: RunConfig, analysis: Analysis) -> dict[str, object]:
         "seed": config.seed,
         "versions": describe_versions(),
         "encoder": describe_encoder(analysis),
+        **describe_entailer(analysis),
         "rows": count_rows(analysis),
         "seconds": {stage: round(seconds, 3) for stage, seconds in analysis.seconds.items()},
         "peak_memory_mib": peak_memory_mib(),
@@ -59,6 +60,15 @@ def describe_encoder(analysis: Analysis) -> dict[str, object]:
         "embedded": encoder.embedded,
         "cached": encoder.cached,
     }
+
+
+def describe_entailer(analysis: Analysis) -> dict[str, object]:
+    """Return which model read claims against statements, under `entailment`; nothing where none did."""
+    entailer = analysis.entailer
+    if entailer is None:
+        return {}
+    about = {"model": entailer.name, "sha256": entailer.checksum, "read": entailer.read, "cached": entailer.cached}
+    return {"entailment": about}
 
 
 def count_rows(analysis: Analysis) -> dict[str, int]:

@@ -91,7 +91,8 @@ def _summarise(view: View, analysis: Analysis) -> tuple[str, ...]:
 
 
 def _report_input(config: RunConfig, analysis: Analysis) -> ReportInput:
-    encoder = analysis.encoder
+    encoder, entailer = analysis.encoder, analysis.entailer
+    entailment = {} if entailer is None else {"entailment": entailer.name, "entailment sha256": entailer.checksum}
     return ReportInput(
         config=config,
         claims=analysis.assignment.claims,
@@ -104,6 +105,7 @@ def _report_input(config: RunConfig, analysis: Analysis) -> ReportInput:
             **describe_versions(),
             "encoder": encoder.name,
             "encoder sha256": encoder.checksum,
+            **entailment,
             "configuration sha256": config_hash(config),
             "seed": str(config.seed),
         },

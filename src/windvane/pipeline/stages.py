@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 from windvane.claims import Extraction, extract_claims
 from windvane.config import FramingsConfig, RunConfig
 from windvane.documents import Corpus, read_documents
-from windvane.embeddings import Encoder, load_encoder
+from windvane.embeddings import Encoder, Entailer, load_encoder, load_entailer
 from windvane.framings import Assignment, assign_framings
 from windvane.pipeline.labels import read_label_file
 from windvane.progress import Progress, silent
@@ -55,6 +55,8 @@ class Analysis:
         Claims, and how they were found.
     encoder
         The encoder, with what it embedded and what it took from the cache.
+    entailer
+        The model for entailment, likewise; None where claims are not read by one.
     assignment
         The framing of each claim.
     shares
@@ -69,6 +71,7 @@ class Analysis:
     corpus: Corpus
     extraction: Extraction
     encoder: Encoder
+    entailer: Entailer | None
     assignment: Assignment
     shares: pl.DataFrame
     detection: Detection
@@ -77,11 +80,12 @@ class Analysis:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What does not depend on the framings' thresholds: documents, claims, and the encoder for both."""
+    """What does not depend on the framings' thresholds: documents, claims, and the models that read them."""
 
     corpus: Corpus
     extraction: Extraction
     encoder: Encoder
+    entailer: Entailer | None
 
 
 def prepare(
@@ -92,6 +96,9 @@ def prepare(
         corpus = read_documents(config.documents, base=base, now=now, progress=progress)
     with watch.time("encoder"):
         encoder = load_encoder(config.encoder, base=base, cache_dir=cache, progress=progress)
+        # Found before anything is read, so that a wrong name costs no time.
+        model = config.framings.model
+        entailer = None if model is None else load_entailer(model, base=base, cache_dir=cache, progress=progress)
     with watch.time("claims"), steady():
         extraction = extract_claims(
             corpus.documents,
@@ -102,7 +109,7 @@ def prepare(
             encode=encoder.encode,
             progress=progress,
         )
-    return Prepared(corpus, extraction, encoder)
+    return Prepared(corpus, extraction, encoder, entailer)
 
 
 def assign(config: RunConfig, prepared: Prepared, *, base: Path, progress: Progress = silent) -> Assignment:
@@ -113,6 +120,7 @@ def assign(config: RunConfig, prepared: Prepared, *, base: Path, progress: Progr
             config.framings,
             encode=prepared.encoder.encode,
             question=config.question,
+            entail=None if prepared.entailer is None else prepared.entailer.entail,
             preceding=prepared.extraction.preceding,
             labels=None if config.framings.labels is None else read_label_file(base / config.framings.labels),
             seed=config.seed,
@@ -176,7 +184,14 @@ def analyse(config: RunConfig, *, base: Path, cache: Path, now: datetime, progre
     with watch.time("shifts"):
         detection = detect(config, assignment, progress=progress)
     return Analysis(
-        prepared.corpus, prepared.extraction, prepared.encoder, assignment, shares, detection, watch.seconds
+        prepared.corpus,
+        prepared.extraction,
+        prepared.encoder,
+        prepared.entailer,
+        assignment,
+        shares,
+        detection,
+        watch.seconds,
     )
 
 
