@@ -36,6 +36,19 @@ def test_frequencies_are_made_out_from_the_corpus() -> None:
     assert error_after < 0.6 * error_before
 
 
+def test_posteriors_are_reweighed_from_the_frequencies_they_were_made_under() -> None:
+    """Posteriors under frequencies that are true already stay nearly as they are; taken for equal ones they do not."""
+    rng = np.random.default_rng(0)
+    usual = np.array([0.1, 0.2, 0.7])
+    true = rng.choice(3, 5_000, p=usual)
+    likelihood = np.exp(1.5 * (np.eye(3)[true] + rng.standard_normal((5_000, 3))) - 1.5**2)
+    posteriors = usual * likelihood
+    posteriors /= posteriors.sum(axis=1, keepdims=True)
+    moved = [np.abs(reweigh(posteriors, taken) - posteriors).mean() for taken in (usual, None)]
+    assert moved[0] < 0.02
+    assert moved[1] > 5 * moved[0]
+
+
 def test_an_impossible_class_stays_impossible() -> None:
     """A class without any probability gets none."""
     posteriors = np.array([[0.5, 0.5, 0.0], [0.9, 0.1, 0.0]])

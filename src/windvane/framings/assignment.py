@@ -136,10 +136,18 @@ def assign_framings(
     grown = len(decided.framings) - len(classes.framings)
     checked = np.insert(np.insert(judged.checked, [-1] * grown, 0.0, axis=0), [-1] * grown, 0.0, axis=1)
     confusion = soften(
-        estimate_confusion(decided.posteriors, decided.decisions, checked),
+        estimate_confusion(decided.posteriors, decided.decisions, checked, usual=_usual(section, classes, decided)),
         len(told.decisions) / max(claims.height, 1),
     )
     return _finish(claims, decided, confusion, (*told.notes, *_remark(section, classes, decided)))
+
+
+def _usual(section: FramingsConfig, classes: Classes, decided: _Decided) -> NDArray[np.float64] | None:
+    """(K + 1,) how frequent each class was taken to be; a framing that emerged, as frequent as a declared one."""
+    if section.assign == "entailment":
+        return None
+    grown = len(decided.framings) - len(classes.framings)
+    return np.insert(classes.frequencies, [-1] * grown, classes.frequencies[0])
 
 
 def _decide(

@@ -1,6 +1,7 @@
 """The classes that are told apart in training."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +9,9 @@ from numpy.typing import NDArray
 from windvane.config.framings import FramingsConfig
 from windvane.errors import FramingsError
 from windvane.tables import UNANSWERED
+
+UNANSWERED_SHARE: Final = 0.4
+"""The share of the claims that are taken to answer nothing before any is read, however many groups describe them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,20 @@ class Classes:
         if len(self.groups) == 1:
             return len(self.framings)
         return len(self.framings) + self.groups.index(name) if name in self.groups else None
+
+    @property
+    def frequencies(self) -> NDArray[np.float64]:
+        """(K + 1,) how frequent each framing, and what answers nothing, is before any claim is read; they sum to 1."""
+        answering = 1.0 - UNANSWERED_SHARE if self.groups else 1.0
+        return np.append(np.full(len(self.framings), answering / len(self.framings)), 1.0 - answering)
+
+    @property
+    def log_odds(self) -> NDArray[np.float64]:
+        """(classes,) what is added to scores under equal weights of all classes, for these frequencies to hold."""
+        share = self.frequencies
+        groups = np.full(len(self.groups), share[-1] / max(len(self.groups), 1))
+        found: NDArray[np.float64] = np.log(np.concatenate([share[:-1], groups]))
+        return found
 
     def merge(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
         """Add up the groups: (n, classes) to (n, K + 1), `unanswered` last."""

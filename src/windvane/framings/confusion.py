@@ -10,7 +10,7 @@ STRENGTH: Final = 24.0
 """How many checked claims per class an estimate without checked claims is worth: measured, on many topics."""
 
 CAUTION: Final = 0.3
-"""How much the assumption that all classes are equally frequent weighs, against what the corpus says."""
+"""How much the frequencies that the classifier took for usual weigh, against what the corpus says."""
 
 _ROUNDS: Final = 100
 
@@ -38,14 +38,18 @@ class Confusion:
 
 
 def estimate_confusion(
-    posteriors: NDArray[np.float64], decisions: NDArray[np.int64], checked: NDArray[np.float64]
+    posteriors: NDArray[np.float64],
+    decisions: NDArray[np.int64],
+    checked: NDArray[np.float64],
+    *,
+    usual: NDArray[np.float64] | None = None,
 ) -> Confusion:
     """Estimate the confusion from calibrated posteriors and, where there are any, checked claims.
 
     A claim of posterior p, decided as j, counts p_i towards taking i for j. This rests on the posteriors being
     calibrated, but errs less than the counts of held-out statements, which are few, short and clear where claims are
-    many and vague. The posteriors take classes for equally frequent; for this estimate alone, their true frequencies
-    are made out from the corpus (`reweigh`), lest a frequent class lend each rare one its mistakes.
+    many and vague. The posteriors take each class for as frequent as in training; for this estimate alone, the true
+    frequencies are made out from the corpus (`reweigh`), lest a frequent class lend each rare one its mistakes.
 
     Parameters
     ----------
@@ -55,6 +59,8 @@ def estimate_confusion(
         (n,) column decided on; -1 where the claim is unassigned.
     checked
         (K + 1, K + 1) counts of hand labels by the most probable class when held out.
+    usual
+        As for `reweigh`.
 
     Returns
     -------
@@ -64,7 +70,7 @@ def estimate_confusion(
     """
     width = posteriors.shape[1]
     expected = np.zeros((width, width + 1))
-    weighed = reweigh(posteriors)
+    weighed = reweigh(posteriors, usual)
     for column in range(width + 1):
         expected[:, column] = weighed[decisions == (column if column < width else -1)].sum(axis=0)
     expected += (np.eye(width, width + 1) + 1.0 / (width + 1)) / 2
@@ -83,26 +89,29 @@ def soften(confusion: Confusion, known: float) -> Confusion | None:
     return Confusion(rates * confusion.counts.sum(axis=1, keepdims=True))
 
 
-def reweigh(posteriors: NDArray[np.float64]) -> NDArray[np.float64]:
+def reweigh(posteriors: NDArray[np.float64], usual: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
     """Adapt posteriors to how frequent the classes seem to be, by expectation-maximisation (Saerens et al. 2002).
 
-    The frequencies are held back towards equal ones by `CAUTION`: unbounded, the method runs away with posteriors that
-    are not quite calibrated.
+    The frequencies are held back towards the usual ones by `CAUTION`: unbounded, the method runs away with posteriors
+    that are not quite calibrated.
 
     Parameters
     ----------
     posteriors
-        (n, classes) under equal frequencies; rows sum to 1. A class that is nowhere possible stays so.
+        (n, classes), rows sum to 1. A class that is nowhere possible stays so.
+    usual
+        (classes,) the frequencies under which they were made, up to a factor; None: equal ones.
 
     """
     possible = posteriors.sum(axis=0) > 0
     if not possible.any():
         return posteriors
-    equal = possible / possible.sum()
-    frequencies = equal
+    before = np.where(possible, 1.0 if usual is None else usual, 0.0)
+    before = before / before.sum()
+    frequencies = before
     weighed = posteriors
     for _ in range(_ROUNDS):
-        weighed = posteriors * (frequencies / np.where(possible, equal, 1.0))
+        weighed = posteriors * (frequencies / np.where(possible, before, 1.0))
         weighed /= weighed.sum(axis=1, keepdims=True)
-        frequencies = (weighed.mean(axis=0) + CAUTION * equal) / (1 + CAUTION)
+        frequencies = (weighed.mean(axis=0) + CAUTION * before) / (1 + CAUTION)
     return weighed

@@ -85,16 +85,11 @@ def learn(
     final = train_on_itself(examples.vectors, examples.classes, pool, first)
     held = hold_out(examples.vectors, examples.classes, pool)
     temperature = choose_temperature(held, first.scores(pool), final.scores(pool))
-    told = _correct(space, classes, labels, final, temperature)
-    scorer = Classifier(
-        (final.coefficients / temperature + told.added) / told.temperature,
-        final.intercepts / temperature / told.temperature,
-    )
-    return Learnt(
-        classes.merge(_classify(space, scorer, progress)),
-        labelled,
-        classes.merge(softmax(told.held / told.temperature, axis=1)),
-    )
+    usual = Classifier(final.coefficients / temperature, final.intercepts / temperature + classes.log_odds)
+    told = _correct(space, classes, labels, usual)
+    scorer = Classifier((usual.coefficients + told.added) / told.temperature, usual.intercepts / told.temperature)
+    posteriors = classes.merge(_classify(space, scorer, progress))
+    return Learnt(posteriors, labelled, classes.merge(softmax(told.held / told.temperature, axis=1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +119,10 @@ class _Correction:
     temperature: float
 
 
-def _correct(
-    space: Space, classes: Classes, labels: Mapping[int, int | None], final: Classifier, temperature: float
-) -> _Correction:
+def _correct(space: Space, classes: Classes, labels: Mapping[int, int | None], usual: Classifier) -> _Correction:
     rows = np.array(sorted(labels), dtype=np.int64)
     vectors = space.rows(rows)
-    scores = final.scores(vectors) / temperature
+    scores = usual.scores(vectors)
     numbers = np.array([_or(labels[row]) for row in rows.tolist()], dtype=np.int64)
     framings = len(classes.framings)
     # A label that only says `unanswered` joins the nearest group.

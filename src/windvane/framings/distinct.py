@@ -91,6 +91,7 @@ def judge_claims(
         by_hand,
         units["at"].to_numpy().astype(np.int64),
         units["story_id"].rank("dense").to_numpy().astype(np.int64),
+        np.full(width, 1.0 / width) if section.assign == "entailment" else classes.frequencies,
     )
     return Judged(pooling.posteriors()[unit_of], pooling.check())
 
@@ -127,16 +128,21 @@ def _learn(
 
 @dataclass(frozen=True, slots=True)
 class _Pooling:
-    """Units are the distinct texts of each story: `text` and `story` are their numbers; `by_hand` the labels' columns."""
+    """What is known of the units, the distinct texts of each story.
+
+    `text` and `story` are their numbers; `by_hand` the columns of the labels; `usual` how frequent the classes are before
+    any text is read.
+    """
 
     learnt: Learnt
     by_hand: Integers
     text: Integers
     story: Integers
+    usual: Floats
 
     def posteriors(self) -> Floats:
         known = self._known(np.ones(len(self.by_hand), dtype=bool))[self.text]
-        return pool_stories(known, self.story, find_concentration(known, self.story))
+        return pool_stories(known, self.story, find_concentration(known, self.story), self.usual)
 
     def check(self) -> Floats:
         """Count labelled texts by what is decided on them, in ten folds, when their own label is not known."""
@@ -150,7 +156,7 @@ class _Pooling:
         turn = np.arange(len(self.by_hand)) % FOLDS
         for fold in np.unique(turn):
             out = turn == fold
-            found = pool_stories(self._known(~out)[text], story, concentration)
+            found = pool_stories(self._known(~out)[text], story, concentration, self.usual)
             chosen = np.isin(text, self.learnt.labelled[out])
             true = self.by_hand[np.searchsorted(self.learnt.labelled, text[chosen])]
             np.add.at(counts, (true, found[chosen].argmax(axis=1)), 1.0)

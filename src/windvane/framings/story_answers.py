@@ -12,11 +12,15 @@ _DOUBLINGS: Final = 7
 _ROUNDS: Final = 30
 _SETTLED: Final = 1e-9
 
+_EVIDENCE: Final = 3.0
+"""How much better (in log-likelihood) stories must predict their texts for them to be taken for alike: strong evidence on
+the scale of Kass and Raftery (1995), since a few dozen stories look a little alike by chance."""
 
-def pool_stories(posteriors: Floats, stories: Integers, concentration: float) -> Floats:
+
+def pool_stories(posteriors: Floats, stories: Integers, concentration: float, usual: Floats) -> Floats:
     """Let texts that carry the same original report inform each other.
 
-    Each story has its own mix of answers, drawn from a Dirichlet distribution around equal frequencies, and each of its
+    Each story has its own mix of answers, drawn from a Dirichlet distribution around the usual one, and each of its
     texts takes an answer from that mix. A text is judged by itself and by the expected answers of the other texts of its
     story, in turn until all settle (the zero-order collapsed variational approximation, Asuncion et al. 2009). How much
     alike the texts of a story are is a matter of the corpus (`find_concentration`): copies of a wire story give one
@@ -28,12 +32,14 @@ def pool_stories(posteriors: Floats, stories: Integers, concentration: float) ->
     Parameters
     ----------
     posteriors
-        (n, classes) probabilities under equal frequencies, a row per distinct text of a story; rows sum to 1. A row that
-        is certain stays.
+        (n, classes) probabilities under the usual frequencies, a row per distinct text of a story; rows sum to 1. A row
+        that is certain stays.
     stories
         (n,) int64, the number of the story of each.
     concentration
         How much alike the answers of one story are, from `find_concentration`.
+    usual
+        (classes,) how frequent each class is before any text is read; where it is 0, so are the posteriors.
 
     Returns
     -------
@@ -43,9 +49,10 @@ def pool_stories(posteriors: Floats, stories: Integers, concentration: float) ->
     several, story = _several(stories)
     if np.isinf(concentration) or not len(several):
         return posteriors
-    likelihood = answers = posteriors[several]
+    answers = posteriors[several]
+    likelihood = answers / np.where(usual > 0, usual, 1.0)
     for _ in range(_ROUNDS):
-        found = likelihood * _mix(answers, story, concentration, 1.0 / likelihood.shape[1])
+        found = likelihood * _mix(answers, story, concentration, usual)
         found /= found.sum(axis=1, keepdims=True)
         moved = np.abs(found - answers).max()
         answers = found
@@ -75,14 +82,14 @@ def find_concentration(posteriors: Floats, stories: Integers) -> float:
     posteriors = posteriors[several]
     classes = posteriors.shape[1]
     overall = posteriors.mean(axis=0)
-    usual = np.log(posteriors @ overall)
+    apart = np.log(posteriors @ overall)
     grid = classes * 2.0 ** np.arange(_DOUBLINGS)
     gains = [
-        float((np.log((posteriors * _mix(posteriors, stories, each, overall)).sum(axis=1)) - usual).sum())
+        float((np.log((posteriors * _mix(posteriors, stories, each, overall)).sum(axis=1)) - apart).sum())
         for each in grid
     ]
     best = int(np.argmax(gains))
-    return float(grid[best]) if gains[best] > 0 else np.inf
+    return float(grid[best]) if gains[best] > _EVIDENCE else np.inf
 
 
 def _several(stories: Integers) -> tuple[Integers, Integers]:
@@ -92,7 +99,7 @@ def _several(stories: Integers) -> tuple[Integers, Integers]:
     return several, np.unique(story[several], return_inverse=True)[1].astype(np.int64)
 
 
-def _mix(answers: Floats, stories: Integers, concentration: float, usual: Floats | float) -> Floats:
+def _mix(answers: Floats, stories: Integers, concentration: float, usual: Floats) -> Floats:
     """(n, classes): the mix of answers that the other texts of its story let expect for each text."""
     size = np.bincount(stories)[stories]
     others = np.stack([np.bincount(stories, weights=column)[stories] for column in answers.T], axis=1) - answers

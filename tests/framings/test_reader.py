@@ -1,0 +1,57 @@
+"""Texts are read by themselves, after the question, and in their place."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from tests.framings.fakes import CLEAR, QUESTION, assign, encode, make_claims, make_section
+from windvane.framings import assign_framings
+from windvane.framings.reader import Reader, choose_reader
+
+ENGLISH = pl.Series(["en"] * 10)
+TEXTS = ("a", "b")
+
+
+def spell(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Tell how long each text is: enough to see what was read."""
+    return np.array([[len(text), 1.0] for text in texts], dtype=np.float32)
+
+
+def test_each_way_of_reading_is_a_view() -> None:
+    """Alone; after the question; after what stands before, which one of the two has not."""
+    alone, asked, placed = Reader(spell, "who", in_place=True).read(TEXTS, ["before", None])
+    assert alone[:, 0].tolist() == [1, 1]
+    assert asked[:, 0].tolist() == [5, 5]
+    assert placed[:, 0].tolist() == [8, 1]
+
+
+def test_statements_stand_alone() -> None:
+    """Without anything before them, texts in place are texts alone."""
+    alone, placed = Reader(spell, in_place=True).read(TEXTS)
+    np.testing.assert_array_equal(alone, placed)
+
+
+def test_texts_are_read_in_place_where_that_is_known_and_wanted() -> None:
+    """`preceding: false` turns it off; claims that are whole texts have no place."""
+    for preceded, wanted in ((True, True), (True, False), (False, True)):
+        section = make_section(preceding=wanted)
+        reader = choose_reader(section, ENGLISH, question=QUESTION, preceded=preceded, encode=spell)
+        assert reader.in_place == (preceded and wanted)
+
+
+def test_what_stands_before_a_sentence_tells_its_answer() -> None:
+    """A sentence that says nothing by itself takes the answer that the sentence before it opens; the option says so."""
+    claims = make_claims((*CLEAR, "he said so", "he said so "))
+    preceding = pl.DataFrame(
+        {"claim_id": ["c024", "c025"], "preceding": ["Moscow asked once", "Pyongyang offered once"]}
+    )
+    decided = {}
+    for wanted in (True, False):
+        section = make_section(preceding=wanted, discover=False)
+        found = assign_framings(claims, section, encode=encode, question=QUESTION, preceding=preceding)
+        decided[wanted] = found.posteriors[24:, :2]
+    assert decided[True][0, 0] > decided[True][0, 1]
+    assert decided[True][1, 1] > decided[True][1, 0]
+    np.testing.assert_allclose(decided[False], assign(claims, make_section(discover=False)).posteriors[24:, :2])
