@@ -21,6 +21,11 @@ _RANGES: Final[Mapping[str, str]] = {
 }
 
 
+def describe_schema() -> str:
+    """Return the JSON schema, for editors that complete and check YAML."""
+    return json.dumps(RunConfig.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
 def describe_options() -> str:
     """Return a Markdown page with a table for each section."""
     schema = RunConfig.model_json_schema()
