@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from windvane.config import RunConfig
+from windvane.pipeline.annotations import ANNOTATIONS, annotations_jsonld
 from windvane.pipeline.files import claim_folder, write_files, writing_to
 from windvane.pipeline.frames import CLAIM_COLUMNS, shares_frame, shifts_frame
 from windvane.pipeline.outputs import claims_parquet, rejects_jsonl, run_json, shares_csv, shifts_json
@@ -154,8 +155,13 @@ def run(
             "report.html": page.encode(),
             "run.json": run_json(describe_run(config, analysis)),
         }
+        if config.report.annotations:
+            contents[ANNOTATIONS] = annotations_jsonld(config, analysis)
         with writing_to(out):
             write_files(out, contents)
+            if not config.report.annotations:
+                # Left by an earlier run, it would tell of other claims than the files beside it.
+                (out / ANNOTATIONS).unlink(missing_ok=True)
     return Run(analysis, _summarise(view, analysis), out / "report.html")
 
 

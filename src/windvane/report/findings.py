@@ -103,7 +103,8 @@ def asides(context: Context) -> tuple[str, ...]:
         )
     if context.run.framings and all(framing.discovered for framing in context.run.framings):
         lines.append(
-            "No one described the answers beforehand: they were found in the corpus, named by a typical claim."
+            "No one described the answers beforehand: they are groups of like claims, named by a typical one, and need "
+            "not be answers to the question. Describe the answers under framings before you rely on the result."
         )
     if detection.brief_leads:
         lines.append(
