@@ -157,6 +157,10 @@ def test_no_answer_can_be_known() -> None:
         detection=replace(run.detection, leaders=run.detection.leaders.clear(), stretches=()),
     )
     assert verdict(read_context(bare)) == "No answer is known, so no change can be found."
+    assert "no groups of like claims stand out" in " ".join(asides(read_context(bare)))
+    page = squeezed(render(build_view(bare)))
+    assert "no answer to compare them with" in page
+    assert "answer the question" not in page.partition("<h2")[0]
 
 
 def test_one_claim_of_two_is_no_copy() -> None:

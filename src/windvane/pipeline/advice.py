@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
+import polars as pl
+
 from windvane.config import FramingsConfig, RunConfig
 from windvane.documents import Corpus
-from windvane.pipeline.initial import LONG_TEXT
+
+LONG_TEXT: Final = 400
+"""Characters: corpora whose median text is longer are split into sentences."""
 
 FEW_STATEMENTS: Final = 4
 UNEVEN: Final = 2
@@ -27,14 +31,21 @@ def advise(config: RunConfig, corpus: Corpus, *, periods: int) -> Iterator[str]:
     yield from _on_framings(config.framings)
 
 
+def count_values(values: pl.Series, *, most: int = 10) -> dict[str, int]:
+    """Return rows by value, most frequent first; what is beyond `most` is left out."""
+    counts = values.alias("value").value_counts().sort(["count", "value"], descending=[True, False])
+    return dict(counts.head(most).iter_rows())
+
+
 def _on_outlets(corpus: Corpus) -> Iterator[str]:
-    outlets = corpus.documents["outlet"].n_unique()
-    if outlets > 1:
+    outlets = corpus.documents["outlet"].unique().to_list()
+    if len(outlets) > 1:
         return
+    what = "no document names its outlet" if outlets == [None] else f"every document is from one outlet, {outlets[0]}"
     columns = f" Columns not used: {', '.join(corpus.unused[:10])}." if corpus.unused else ""
     yield (
-        "outlets are not told apart, so nothing can be said about who drove a shift. "
-        f"If a column names them, set documents.fields.outlet.{columns}"
+        f"{what}, so nothing can be said about who drove a shift. "
+        f"If a column tells outlets apart, name it in documents.fields.outlet.{columns}"
     )
 
 

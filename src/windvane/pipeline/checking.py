@@ -13,7 +13,7 @@ from babel import Locale
 from windvane.claims.language import UNKNOWN, identify_language
 from windvane.config import RunConfig
 from windvane.documents import Corpus, read_documents
-from windvane.pipeline.advice import advise
+from windvane.pipeline.advice import advise, count_values
 from windvane.pipeline.labels import read_label_file
 from windvane.progress import Progress, silent
 from windvane.timeline import calendar, floor_period
@@ -142,7 +142,7 @@ def _describe(config: RunConfig, corpus: Corpus) -> Check:
         question=config.question,
         records=corpus.read,
         documents=documents.height,
-        rejects=_count(corpus.rejects["reason"]),
+        rejects=count_values(corpus.rejects["reason"]),
         examples=tuple(corpus.rejects.head(MOST_REJECTS).to_dicts()),
         columns=dict(corpus.columns),
         unused=corpus.unused,
@@ -151,9 +151,9 @@ def _describe(config: RunConfig, corpus: Corpus) -> Check:
         period=period,
         periods=periods,
         empty_periods=periods - held,
-        languages=_count(languages),
+        languages=count_values(languages),
         detected=detected,
-        outlets=_count(documents["outlet"].drop_nulls()),
+        outlets=count_values(documents["outlet"].drop_nulls()),
         distinct_outlets=documents["outlet"].drop_nulls().n_unique(),
         framings={name: len(framing.statements) for name, framing in declared.declared.items()},
         unanswered={name: len(statements) for name, statements in declared.unanswered.items()},
@@ -169,12 +169,6 @@ def _languages(documents: pl.DataFrame) -> tuple[pl.Series, int]:
     step = -(-texts.len() // MOST_DETECTED) or 1
     detected = [identify_language(text) for text in texts.gather_every(step)]
     return pl.concat([given, pl.Series("language", detected, pl.String)]), len(detected)
-
-
-def _count(values: pl.Series, *, most: int = 10) -> dict[str, int]:
-    """Rows by value, most frequent first; what is beyond `most` is left out."""
-    counts = values.alias("value").value_counts().sort(["count", "value"], descending=[True, False])
-    return dict(counts.head(most).iter_rows())
 
 
 def _listed(counts: dict[str, int]) -> str:

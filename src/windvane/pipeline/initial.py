@@ -13,9 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from windvane.config import DocumentsConfig, FieldNames
 from windvane.documents import Corpus, read_documents
 from windvane.errors import DocumentsError, OutputError, UserError
-
-LONG_TEXT: Final = 400
-"""Characters: corpora whose median text is longer are split into sentences."""
+from windvane.pipeline.advice import LONG_TEXT, count_values
 
 WANTED: Final = ("text", "published", "outlet", "url", "language")
 """The fields that a newcomer's configuration names."""
@@ -35,6 +33,8 @@ class Initial:
         What was chosen for `documents.unit`.
     records, documents
         Records read, and those that can be used.
+    rejects
+        Number of rejected records by reason, the commonest first.
     columns
         For each field that was found, the column it is taken from most often.
     unused
@@ -46,6 +46,7 @@ class Initial:
     unit: Unit
     records: int
     documents: int
+    rejects: dict[str, int]
     columns: dict[str, str]
     unused: tuple[str, ...]
 
@@ -56,6 +57,7 @@ class Initial:
         unit = "each text is one claim" if self.unit == "text" else "texts are split into sentences"
         return [
             f"{self.path}: written for {self.documents:,} of {self.records:,} records; {unit}.",
+            *(f"Set aside: {count:,}, {reason}." for reason, count in self.rejects.items()),
             *([f"Read: {read}{left}."] if read else []),
             "Next:",
             f"  windvane check {self.path}    says what was understood, and which records were set aside",
@@ -112,7 +114,15 @@ def write_initial(
     except OSError as error:
         message = f"{out}: can't be written: {error.strerror or error}"
         raise OutputError(message, hint="Name a file in another folder.") from error
-    return Initial(out, unit, corpus.read, corpus.documents.height, _main_columns(corpus), corpus.unused)
+    return Initial(
+        path=out,
+        unit=unit,
+        records=corpus.read,
+        documents=corpus.documents.height,
+        rejects=count_values(corpus.rejects["reason"]),
+        columns=_main_columns(corpus),
+        unused=corpus.unused,
+    )
 
 
 def choose_unit(texts: pl.Series) -> Unit:
@@ -138,8 +148,12 @@ def _read(section: DocumentsConfig, out: Path, now: datetime) -> Corpus:
     try:
         return read_documents(section, base=out.parent, now=now)
     except DocumentsError as error:
-        options = "Here: --text, --published, --outlet COLUMN, and --day-first or --month-first."
-        raise DocumentsError(error.message, hint=" ".join(filter(None, [error.hint, options]))) from error
+        told = str(error)
+        options = [
+            "Here: --text, --published, --outlet COLUMN." if "documents.fields" in told else "",
+            "Here: --day-first or --month-first." if "documents.day_first" in told else "",
+        ]
+        raise DocumentsError(error.message, hint=" ".join(filter(None, [error.hint, *options]))) from error
 
 
 def _quoted(value: object) -> str:

@@ -61,7 +61,7 @@ def _summary(context: Context) -> str:
         f"{count(claims.height, 'claim')} from {count(claims['outlet'].n_unique(), 'outlet')} "
         f"in {count(claims['language'].n_unique(), 'language')}, {span}"
     )
-    if context.run.framings and all(framing.discovered for framing in context.run.framings):
+    if all(framing.discovered for framing in context.run.framings):
         # Where nobody said what an answer is, a share of answers would say nothing.
         return f"{read}."
     return f"{read}; {percent(context.answering().height / claims.height)} of them answer the question."
