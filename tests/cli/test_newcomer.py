@@ -83,12 +83,16 @@ def test_init_tells_columns_and_takes_those_it_does_not_know(
     assert windvane(*start, "--text", "Titel") == 2
     assert "--published" in capsys.readouterr().err
     assert windvane(*start, "--text", "Titel", "--published", "Tag") == 0
-    assert "not used: `Zeitung`" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "not used: `Zeitung`" in told
+    assert "No column says who published" in told
     assert windvane("check", "mine.yaml") == 0
     assert "no document names its outlet" in capsys.readouterr().out
     (tmp_path / "mine.yaml").unlink()
     assert windvane(*start, "--text", "Titel", "--published", "Tag", "--outlet", "Zeitung") == 0
-    assert "outlet from `Zeitung`" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "outlet from `Zeitung`" in told
+    assert "No column says who published" not in told
     assert load_config(tmp_path / "mine.yaml").documents.fields.outlet == "Zeitung"
 
 

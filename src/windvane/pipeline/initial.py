@@ -18,6 +18,10 @@ from windvane.pipeline.advice import LONG_TEXT, count_values
 WANTED: Final = ("text", "published", "outlet", "url", "language")
 """The fields that a newcomer's configuration names."""
 
+NO_OUTLET: Final = (
+    "No column says who published: name one under documents.fields.outlet, or nothing can be told of who drove a shift."
+)
+
 Unit = Literal["text", "sentence"]
 
 
@@ -59,6 +63,7 @@ class Initial:
             f"{self.path}: written for {self.documents:,} of {self.records:,} records; {unit}.",
             *(f"Set aside: {count:,}, {reason}." for reason, count in self.rejects.items()),
             *([f"Read: {read}{left}."] if read else []),
+            *([NO_OUTLET] if not {"outlet", "url"} & self.columns.keys() else []),
             "Next:",
             f"  windvane check {self.path}    says what was understood, and which records were set aside",
             f"  windvane run {self.path}      makes a first report, from groups found in the corpus",
