@@ -119,15 +119,7 @@ def write_initial(
     except OSError as error:
         message = f"{out}: can't be written: {error.strerror or error}"
         raise OutputError(message, hint="Name a file in another folder.") from error
-    return Initial(
-        path=out,
-        unit=unit,
-        records=corpus.read,
-        documents=corpus.documents.height,
-        rejects=count_values(corpus.rejects["reason"]),
-        columns=_main_columns(corpus),
-        unused=corpus.unused,
-    )
+    return _tell(out, corpus, unit)
 
 
 def choose_unit(texts: pl.Series) -> Unit:
@@ -165,6 +157,18 @@ def _quoted(value: object) -> str:
     """Return a JSON value, which is YAML too; what does not print is escaped: YAML ends a line at some of it."""
     text = json.dumps(value, ensure_ascii=False)
     return "".join(sign if sign.isprintable() else json.dumps(sign)[1:-1] for sign in text)
+
+
+def _tell(out: Path, corpus: Corpus, unit: Unit) -> Initial:
+    return Initial(
+        path=out,
+        unit=unit,
+        records=corpus.read,
+        documents=corpus.documents.height,
+        rejects=count_values(corpus.rejects["reason"]),
+        columns=_main_columns(corpus),
+        unused=corpus.unused,
+    )
 
 
 def _main_columns(corpus: Corpus) -> dict[str, str]:

@@ -142,27 +142,32 @@ def run(
             now=present() if now is None else now,
             progress=progress,
         )
-        period = config.timeline.period
         watch = Stopwatch(analysis.seconds)
         with watch.time("report"):
             view = build_view(_report_input(config, analysis))
             page = render(view)
-        contents = {
-            "claims.parquet": claims_parquet(analysis.assignment.claims),
-            "rejects.jsonl": rejects_jsonl(analysis.corpus.rejects),
-            "shares.csv": shares_csv(analysis.shares, analysis.detection, period),
-            "shifts.json": shifts_json(config, analysis),
-            "report.html": page.encode(),
-            "run.json": run_json(describe_run(config, analysis)),
-        }
-        if config.report.annotations:
-            contents[ANNOTATIONS] = annotations_jsonld(config, analysis)
+        contents = _contents(config, analysis, page)
         with writing_to(out):
             write_files(out, contents)
             if not config.report.annotations:
                 # Left by an earlier run, it would tell of other claims than the files beside it.
                 (out / ANNOTATIONS).unlink(missing_ok=True)
     return Run(analysis, _summarise(view, analysis), out / "report.html")
+
+
+def _contents(config: RunConfig, analysis: Analysis, page: str) -> dict[str, bytes]:
+    """Return the files of a run by name."""
+    contents = {
+        "claims.parquet": claims_parquet(analysis.assignment.claims),
+        "rejects.jsonl": rejects_jsonl(analysis.corpus.rejects),
+        "shares.csv": shares_csv(analysis.shares, analysis.detection, config.timeline.period),
+        "shifts.json": shifts_json(config, analysis),
+        "report.html": page.encode(),
+        "run.json": run_json(describe_run(config, analysis)),
+    }
+    if config.report.annotations:
+        contents[ANNOTATIONS] = annotations_jsonld(config, analysis)
+    return contents
 
 
 def _summarise(view: View, analysis: Analysis) -> tuple[str, ...]:
