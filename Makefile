@@ -46,8 +46,9 @@ evaluate: install ## Ask "is it good?" (some twenty minutes); writes evaluation/
 bench: install ## Ask "is it fast?"; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks
 
-docs: install ## Write docs/configuration.md anew
+docs: install ## Write docs/configuration.md and configs/windvane.schema.json anew
 	$(BIN)/windvane schema --markdown > docs/configuration.md
+	$(BIN)/windvane schema > configs/windvane.schema.json
 
 lock: ## Resolve the newest versions that pyproject.toml admits and write requirements.lock
 	rm -rf build/lock

@@ -10,7 +10,6 @@ import pytest
 
 from tests.corpora import CONFIG, make_records
 from windvane import __version__
-from windvane.config import load_config
 
 WriteCorpus = Callable[..., Path]
 
@@ -119,35 +118,6 @@ def test_check_needs_no_model(write_corpus: WriteCorpus, windvane: Windvane, cap
     assert json.loads(capsys.readouterr().out)["documents"] == 144
 
 
-def test_init_writes_a_configuration_that_runs(
-    write_corpus: WriteCorpus, windvane: Windvane, capsys: Capture, tmp_path: Path
-) -> None:
-    """From flags alone; an existing file is left as it is."""
-    write_corpus()
-    question = """Who's "best": apple or pear?"""
-    assert windvane("init", "mine.yaml", "--question", question, "--documents", "claims.jsonl") == 0
-    config = load_config(tmp_path / "mine.yaml")
-    assert (config.question, config.documents.unit) == (question, "text")
-    assert windvane("check", "mine.yaml") == 0
-    capsys.readouterr()
-    assert windvane("init", "mine.yaml", "--question", "?", "--documents", "claims.jsonl") == 2
-    assert "exists already" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("path", "question", "told"),
-    [("mine.yaml", " ", "question is empty"), ("none/mine.yaml", "Who?", "no such folder")],
-)
-def test_init_refuses_what_could_not_run(
-    write_corpus: WriteCorpus, windvane: Windvane, capsys: Capture, path: str, question: str, told: str
-) -> None:
-    """An empty question and a missing folder are told, and nothing is written."""
-    folder = write_corpus().parent
-    assert windvane("init", path, "--question", question, "--documents", "claims.jsonl") == 2
-    assert told in capsys.readouterr().err
-    assert not (folder / path).exists()
-
-
 def test_check_refuses_the_periods_that_run_refuses(
     write_corpus: WriteCorpus, windvane: Windvane, capsys: Capture
 ) -> None:
@@ -156,21 +126,6 @@ def test_check_refuses_the_periods_that_run_refuses(
     path = write_corpus([*make_records(), stray], config=CONFIG + "timeline: {period: hour}\n")
     assert windvane("check", path.name) == 2
     assert "more than 2,000 periods" in capsys.readouterr().err
-
-
-def test_schema_describes_every_section(windvane: Windvane, capsys: Capture) -> None:
-    """For editors as JSON, for readers as Markdown."""
-    assert windvane("schema") == 0
-    assert set(json.loads(capsys.readouterr().out)["required"]) == {"question", "documents"}
-    assert windvane("schema", "--markdown") == 0
-    assert "| `shifts.confidence` |" in capsys.readouterr().out
-
-
-def test_the_reference_in_docs_is_current(windvane: Windvane, capsys: Capture) -> None:
-    """`make docs` writes it."""
-    assert windvane("schema", "--markdown") == 0
-    reference = Path(__file__).parents[2] / "docs" / "configuration.md"
-    assert capsys.readouterr().out == reference.read_text(encoding="utf-8")
 
 
 def test_version_and_help_answer_at_once() -> None:

@@ -38,7 +38,7 @@ def test_all_problems_are_told_at_once_with_path_and_line() -> None:
         MINIMAL + "sed: 1\nseed: '3'\ntimeline:\n  period: weak\nframings:\n  declared:\n    a:\n      statements: []\n"
     )
     assert problems(text) == (
-        "sed: unknown key (line 3)",
+        "sed: unknown key; did you mean seed? (line 3)",
         "seed: must be a whole number (line 4)",
         "timeline.period: input should be 'hour', 'day', 'week', 'fortnight', 'month', 'quarter' or 'year' (line 6)",
         "framings.declared.a.statements: must have at least one entry (line 10)",

@@ -56,12 +56,18 @@ def test_a_file_in_another_encoding(tmp_path: Path) -> None:
     """A Latin-1 export is to be saved anew, not let through."""
     rows = [f"caf\xe9 {n},2024-10-06\n" if n % 2 else f"tea {n},2024-10-06\n" for n in range(20)]
     (tmp_path / "a.csv").write_bytes("".join(["text,date\n", *rows]).encode("latin-1"))
-    assert advice(tmp_path, "a.csv").startswith("Save the file as UTF-8: a.csv. At most 10%")
+    assert advice(tmp_path, "a.csv").startswith(
+        "Save the file as UTF-8 (a spreadsheet calls it “CSV UTF-8”): a.csv. At most 10%"
+    )
     (tmp_path / "b.csv").write_bytes("text,caf\xe9,date\na,b,2024-10-06\n".encode("latin-1"))
-    assert advice(tmp_path, "b.csv").startswith("Save the file as UTF-8: b.csv. The first: b.csv")
+    assert advice(tmp_path, "b.csv").startswith(
+        "Save the file as UTF-8 (a spreadsheet calls it “CSV UTF-8”): b.csv. The first: b.csv"
+    )
     (tmp_path / "c.json").write_bytes(b'[{"text": "caf\xe9"}]')
     (tmp_path / "d.txt").write_bytes(b"caf\xe9")
-    assert advice(tmp_path, "*.*").startswith("Save the files as UTF-8: a.csv, b.csv, c.json and 1 more.")
+    assert advice(tmp_path, "*.*").startswith(
+        "Save the files as UTF-8 (a spreadsheet calls it “CSV UTF-8”): a.csv, b.csv, c.json and 1 more."
+    )
 
 
 def test_an_id_that_many_records_share(tmp_path: Path) -> None:

@@ -157,6 +157,10 @@ def test_no_answer_can_be_known() -> None:
         detection=replace(run.detection, leaders=run.detection.leaders.clear(), stretches=()),
     )
     assert verdict(read_context(bare)) == "No answer is known, so no change can be found."
+    assert "no groups of like claims stand out" in " ".join(asides(read_context(bare)))
+    page = squeezed(render(build_view(bare)))
+    assert "no answer to compare them with" in page
+    assert "answer the question" not in page.partition("<h2")[0]
 
 
 def test_one_claim_of_two_is_no_copy() -> None:
@@ -190,8 +194,8 @@ def test_found_answers_are_said_to_be_found() -> None:
     """Where no one described an answer, the first screen says so."""
     run = make_run(CLAIMS)
     found = replace(run, framings=[replace(framing, discovered=True) for framing in run.framings])
-    assert "found in the corpus" in " ".join(asides(read_context(found)))
-    assert "found in the corpus" not in " ".join(asides(read_context(run)))
+    assert "need not be answers" in " ".join(asides(read_context(found)))
+    assert "need not be answers" not in " ".join(asides(read_context(run)))
 
 
 @pytest.mark.parametrize(

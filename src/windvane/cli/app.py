@@ -12,7 +12,6 @@ import typer
 
 from windvane import __version__
 from windvane.cli.progress import terminal_progress
-from windvane.cli.settings import cache_folder, default_out, now
 from windvane.errors import WindvaneError
 
 SHIFT_FOUND = 3
@@ -23,10 +22,17 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 ConfigPath = Annotated[Path, typer.Argument(metavar="CONFIG", help="The YAML file that describes the run.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors and what was asked for.")]
+Column = Annotated[str | None, typer.Option(metavar="COLUMN", help="The column that holds it, if not recognised.")]
+
+
+def _examples(*lines: str) -> str:
+    """Return what stands under a command's help; the backspace keeps the lines from being wrapped."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
 def _show_version(value: bool) -> None:  # noqa: FBT001 - the shape that typer calls
@@ -35,7 +41,13 @@ def _show_version(value: bool) -> None:  # noqa: FBT001 - the shape that typer c
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(
+    epilog=_examples(
+        'windvane init war.yaml --question "Who started it?" --documents "articles/*.csv"',
+        "windvane check war.yaml",
+        "windvane run war.yaml",
+    )
+)
 def options(
     *,
     _version: Annotated[
@@ -45,7 +57,13 @@ def options(
     """Read dated texts and one question, and flag when the leading answer changes."""
 
 
-@app.command()
+@app.command(
+    epilog=_examples(
+        "windvane run war.yaml",
+        "windvane run war.yaml --out elsewhere --verbose",
+        "windvane run war.yaml --quiet --fail-on-shift",
+    )
+)
 def run(
     config: ConfigPath,
     *,
@@ -53,24 +71,17 @@ def run(
     fail_on_shift: Annotated[bool, typer.Option(help="End with exit code 3 when a shift was found.")] = False,
     open_report: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
     quiet: Quiet = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Also print notes, seconds per stage, and what the cache held.")
+    ] = False,
 ) -> None:
-    """Read, assign, test for shifts, and write the report.
-
-    Example: windvane run configs/sample.yaml
-    """
+    """Read, assign, test for shifts, and write the report."""
     from windvane.config import load_config
     from windvane.pipeline import run as run_pipeline
 
-    result = run_pipeline(
-        load_config(config),
-        base=config.parent,
-        out=default_out(config) if out is None else out,
-        cache=cache_folder(),
-        now=now(),
-        progress=terminal_progress(quiet=quiet),
-    )
+    result = run_pipeline(load_config(config), out=out, progress=terminal_progress(quiet=quiet))
     if not quiet:
-        for line in (*result.summary, result.report):
+        for line in (*(result.details() if verbose else ()), *result.summary, result.report):
             typer.echo(line)
     if open_report:
         typer.launch(str(result.report))
@@ -78,7 +89,13 @@ def run(
         raise typer.Exit(SHIFT_FOUND)
 
 
-@app.command()
+@app.command(
+    epilog=_examples(
+        "windvane init",
+        'windvane init war.yaml --question "Who started it?" --documents "articles/*.csv"',
+        'windvane init war.yaml --question "Who started it?" --documents articles --outlet Newspaper',
+    )
+)
 def init(
     config: Annotated[Path, typer.Argument(metavar="CONFIG", help="The YAML file to write; it must not exist.")] = Path(
         "windvane.yaml"
@@ -88,20 +105,29 @@ def init(
     documents: Annotated[
         str, typer.Option(prompt="Where are they (file, folder or glob)?", help="File, folder or glob to read.")
     ],
+    text: Column = None,
+    published: Column = None,
+    outlet: Column = None,
+    day_first: Annotated[
+        bool | None, typer.Option("--day-first/--month-first", help="How to read 03/04/2024. [default: from the dates]")
+    ] = None,
 ) -> None:
-    """Write a commented configuration for your own documents; asks for what is not given.
+    """Write a commented configuration for your own documents; asks for what is not given."""
+    from windvane.config import FieldNames
+    from windvane.pipeline import now, write_initial
 
-    Example: windvane init war.yaml --question "Who started it?" --documents "articles/*.csv"
-    """
-    from windvane.pipeline import write_initial
+    written = write_initial(
+        config,
+        question=question,
+        paths=[os.path.relpath(documents, config.parent)],
+        fields=FieldNames(text=text, published=published, outlet=outlet),
+        day_first=day_first,
+        now=now(),
+    )
+    typer.echo("\n".join(written.lines()))
 
-    paths = [os.path.relpath(documents, config.parent)]
-    unit = write_initial(config, question=question, paths=paths, now=now())
-    what = "each text is one claim" if unit == "text" else "texts are split into sentences"
-    typer.echo(f"{config}: written; {what}. Next: windvane check {config}, then windvane run {config}")
 
-
-@app.command()
+@app.command(epilog=_examples("windvane check war.yaml", "windvane check war.yaml --json"))
 def check(
     config: ConfigPath,
     *,
@@ -110,15 +136,17 @@ def check(
     """Say what was understood of configuration and data, without asking the model."""
     from windvane.config import load_config
     from windvane.pipeline import check as check_input
+    from windvane.pipeline import now
 
     found = check_input(load_config(config), base=config.parent, now=now())
     typer.echo(found.as_json() if as_json else "\n".join(found.lines()))
 
 
-@app.command()
+@app.command(epilog=_examples("windvane suggest war.yaml", "windvane suggest war.yaml > framings.yaml"))
 def suggest(config: ConfigPath, *, quiet: Quiet = False) -> None:
     """Print proposed framings as YAML, to edit and paste under `framings`."""
     from windvane.config import load_config
+    from windvane.pipeline import cache_folder, now
     from windvane.pipeline import suggest as suggest_framings
 
     typer.echo(
@@ -133,16 +161,17 @@ def suggest(config: ConfigPath, *, quiet: Quiet = False) -> None:
     )
 
 
-@app.command()
+@app.command(epilog=_examples("windvane label war.yaml", "windvane label war.yaml -n 80 --out more-labels.csv"))
 def label(
     config: ConfigPath,
     *,
-    number: Annotated[int, typer.Option("-n", min=1, max=10_000, help="How many claims.")] = 40,
+    number: Annotated[int, typer.Option("--number", "-n", min=1, max=10_000, help="How many claims.")] = 40,
     out: Annotated[Path, typer.Option(help="The CSV to write; it must not exist.")] = Path("labels.csv"),
     quiet: Quiet = False,
 ) -> None:
     """Write the claims whose hand labels would help most, ready for a spreadsheet."""
     from windvane.config import load_config
+    from windvane.pipeline import cache_folder, now
     from windvane.pipeline import label as propose
 
     written = propose(
@@ -159,7 +188,7 @@ def label(
         typer.echo(f"{out}: {written} claims. Fill the column framing, then set framings.labels: {named}")
 
 
-@app.command()
+@app.command(epilog=_examples("windvane sweep war.yaml", "windvane sweep war.yaml --out sweep.csv"))
 def sweep(
     config: ConfigPath,
     *,
@@ -168,8 +197,8 @@ def sweep(
 ) -> None:
     """Say which shifts survive other thresholds, and which hang on one outlet."""
     from windvane.config import load_config
+    from windvane.pipeline import cache_folder, now, write_files, writing_to
     from windvane.pipeline import sweep as sweep_thresholds
-    from windvane.pipeline import write_files, writing_to
 
     if out is not None:
         with writing_to(out.parent):
@@ -189,12 +218,13 @@ def sweep(
             write_files(out.parent, {out.name: rows.encode()})
 
 
-@app.command()
+@app.command(epilog=_examples("windvane cache", "windvane cache --clear"))
 def cache(
     *, clear: Annotated[bool, typer.Option("--clear", help="Remove all models and vectors kept there.")] = False
 ) -> None:
     """Say where models and vectors are kept and how much room they take."""
     from windvane.embeddings import cache_size, clear_cache
+    from windvane.pipeline import cache_folder
 
     folder = cache_folder()
     size = clear_cache(folder) if clear else cache_size(folder)
@@ -202,23 +232,20 @@ def cache(
     typer.echo(f"{folder}: {size.vectors:,} vectors, {size.bytes / 2**20:,.1f} MiB in all{done}")
 
 
-@app.command()
+@app.command(epilog=_examples("windvane schema > windvane.schema.json", "windvane schema --markdown"))
 def schema(
     *, markdown: Annotated[bool, typer.Option("--markdown", help="Print a page to read instead.")] = False
 ) -> None:
     """Print the JSON schema of the configuration, for editors that complete YAML."""
-    import json
+    from windvane.config import describe_options, describe_schema
 
-    from windvane.config import RunConfig, describe_options
-
-    text = describe_options() if markdown else json.dumps(RunConfig.model_json_schema(), indent=2, ensure_ascii=False)
-    typer.echo(text.rstrip())
+    typer.echo(describe_options() if markdown else describe_schema(), nl=False)
 
 
 def main() -> None:
     """Run the command line; ends the process."""
     try:
-        app()
+        app(prog_name="windvane")
     except WindvaneError as error:
         typer.echo(f"windvane: {error}", err=True)
         sys.exit(error.exit_code)

@@ -5,7 +5,7 @@ from windvane.config.documents import DocumentsConfig, FieldNames
 from windvane.config.encoder import DEFAULT_ENCODER, EncoderConfig
 from windvane.config.framings import DeclaredFraming, FramingsConfig
 from windvane.config.loading import load_config, parse_config
-from windvane.config.reference import describe_options
+from windvane.config.reference import describe_options, describe_schema
 from windvane.config.report import ReportConfig
 from windvane.config.run import RunConfig
 from windvane.config.shifts import ShiftsConfig
@@ -25,6 +25,7 @@ __all__ = [
     "ShiftsConfig",
     "TimelineConfig",
     "describe_options",
+    "describe_schema",
     "load_config",
     "parse_config",
 ]

@@ -57,7 +57,7 @@ small, pure groups and leaves many claims unassigned."""
     min_probability: Annotated[float, Field(ge=0.5, lt=1)] = 0.55
     """What the best framing must reach against the second best, the two alone compared; below, the claim is unassigned."""
 
-    @field_validator("unanswered", mode="before")
+    @field_validator("unanswered", mode="before", json_schema_input_type=Statements | dict[Name, Statements])
     @classmethod
     def _name_the_only_group(cls, value: object) -> object:
         groups = {UNANSWERED: value} if isinstance(value, list) else value

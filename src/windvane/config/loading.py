@@ -14,6 +14,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
 
 from windvane.config.run import RunConfig
+from windvane.config.suggestions import suggest_key
 from windvane.errors import ConfigError
 
 MAX_BYTES: Final = 1_000_000
@@ -35,7 +36,7 @@ _WORDING: Final[Mapping[str, str]] = {
 
 
 def load_config(path: Path | str) -> RunConfig:
-    """Read the configuration file at `path`.
+    """Read the configuration file at `path`; the configuration remembers it, for its relative paths.
 
     Raises
     ------
@@ -45,7 +46,7 @@ def load_config(path: Path | str) -> RunConfig:
 
     """
     path = Path(path)
-    return parse_config(_read(path), source=str(path))
+    return parse_config(_read(path), source=str(path)).read_from(path)
 
 
 def parse_config(text: str, *, source: str = "configuration") -> RunConfig:
@@ -68,7 +69,8 @@ def _read(path: Path) -> str:
             raise ConfigError(str(path), [f"is larger than {MAX_BYTES:,} bytes"])
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise ConfigError(str(path), ["no such file"]) from error
+        hint = f"`windvane init {path}` writes one for your documents."
+        raise ConfigError(str(path), ["no such file"], hint=hint) from error
     except UnicodeDecodeError as error:
         raise ConfigError(str(path), ["is not UTF-8 text"]) from error
     except OSError as error:
@@ -86,9 +88,20 @@ def _parse(text: str, source: str) -> object:
         problem = str(error.problem).split("with value")[0].replace("found duplicate key", "repeated key").strip()
         raise ConfigError(source, [problem + _line_of(error)]) from error
     except MarkedYAMLError as error:
-        raise ConfigError(source, [f"is not valid YAML: {error.problem}{_line_of(error)}"]) from error
+        raise ConfigError(
+            source, [f"is not valid YAML: {error.problem}{_line_of(error)}"], hint=_mend(error, source)
+        ) from error
     except (YAMLError, ValueError, RecursionError) as error:
         raise ConfigError(source, ["is not valid YAML"]) from error
+
+
+def _mend(error: MarkedYAMLError, source: str) -> str:
+    """Say what the commonest causes of broken YAML need."""
+    if "\\t" in str(error.problem):
+        return "YAML is indented with spaces: replace the tab."
+    if Path(source).suffix.lower() not in {"", ".yaml", ".yml"}:
+        return "The YAML file that describes a run is wanted here; `windvane init` writes one for your documents."
+    return "Text that holds a colon, a # or quotation marks needs quotation marks around it."
 
 
 def _line_of(error: MarkedYAMLError) -> str:
@@ -102,6 +115,8 @@ def _describe(tree: CommentedMap, details: ErrorDetails) -> str:
     if wording is None:
         wording = details["msg"].removeprefix("Value error, ")
         wording = wording[:1].lower() + wording[1:]
+    if details["type"] == "extra_forbidden" and (meant := suggest_key(details["loc"])):
+        wording += f"; did you mean {meant}?"
     return f"{path}: {wording}" + ("" if line is None else f" (line {line})")
 
 
@@ -121,5 +136,5 @@ def _find_line(tree: object, location: Sequence[int | str]) -> int | None:
 
 def _hint(problems: Sequence[str]) -> str | None:
     if any("unknown key" in problem for problem in problems):
-        return "The keys there are: docs/configuration.md, or `windvane schema`."
+        return "`windvane schema --markdown` prints every key there is."
     return None

@@ -9,7 +9,9 @@ from windvane.config.run import RunConfig
 HEAD: Final = """# Configuration
 
 One YAML file is one run. Every option there is, with its default; written by `windvane schema --markdown`.
-Unknown keys, repeated keys and wrong types are errors. Editors complete the file with `windvane schema`.
+Unknown keys, repeated keys and wrong types are errors. Editors that know the YAML language server complete and check the
+file once `windvane schema > windvane.schema.json` was run beside it and its first line is
+`# yaml-language-server: $schema=windvane.schema.json`.
 """
 
 _RANGES: Final[Mapping[str, str]] = {
@@ -19,6 +21,11 @@ _RANGES: Final[Mapping[str, str]] = {
     "exclusiveMaximum": "below",
     "minItems": "entries, at least",
 }
+
+
+def describe_schema() -> str:
+    """Return the JSON schema, for editors that complete and check YAML."""
+    return json.dumps(RunConfig.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def describe_options() -> str:

@@ -1,4 +1,4 @@
-"""What the report shows."""
+"""What the report shows, and what is written beside it."""
 
 from windvane.config.base import Section, Text
 
@@ -8,3 +8,5 @@ class ReportConfig(Section):
 
     title: Text | None = None
     """Title of the page. None: the question."""
+    annotations: bool = False
+    """Also write `claims.jsonld`: claims and framings as W3C Web Annotations, for tools that read these."""

@@ -1,8 +1,9 @@
 """The whole configuration: one YAML file is one run."""
 
+from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from windvane.config.base import Section, Text
 from windvane.config.claims import ClaimsConfig
@@ -35,3 +36,15 @@ class RunConfig(Section):
     """The page."""
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     """Seeds everything that draws at random; the same seed gives the same bytes."""
+    _path: Path | None = PrivateAttr(default=None)
+
+    @property
+    def path(self) -> Path | None:
+        """The file it was read from; None where it came from elsewhere."""
+        return self._path
+
+    def read_from(self, path: Path) -> "RunConfig":
+        """Return the same configuration, said to come from the file at `path`."""
+        copy = self.model_copy()
+        copy._path = path  # noqa: SLF001 - our own
+        return copy

@@ -19,17 +19,18 @@ FIELDS: Final = ("id", "text", "published", "outlet", "url", "language", "story"
 
 COMMON_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "id": ("id", "doc_id", "record_id", "stories_id", "guid"),
-    "text": ("text", "body", "content", "content_text", "article_text", "title", "headline", "summary", "description"),
+    "text": ("text", "body", "content", "content_text", "article_text", "claim", "title", "headline", "summary", "description"),
     "published": (
-        "published", "date", "pubdate", "publish_date", "published_at", "publishedat", "date_published",
+        "published", "date", "pubdate", "publish_date", "published_at", "publishedat", "date_published", "published_date",
         "publication_date", "seendate", "datetime", "timestamp", "created_at", "updated",
     ),
-    "outlet": ("outlet", "source", "source.name", "domain", "media_name", "publisher", "publication"),
+    "outlet": ("outlet", "source", "source.name", "domain", "media_name", "publisher", "publication", "newspaper", "site", "channel"),
     "url": ("url", "link", "uri"),
     "language": ("language", "lang"),
     "story": ("story", "origin_story", "story_id"),
 }  # fmt: skip
-"""Recognised whatever their case, in order of preference; an empty value leaves the field to the next name."""
+"""Recognised whatever their case and with spaces or hyphens for underscores, in order of preference; an empty value
+leaves the field to the next name."""
 
 MAPPINGS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "media_cloud": {
@@ -56,7 +57,11 @@ MAPPINGS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 MAX_COLUMNS: Final = 1_000
 """So many columns are remembered, to be named where a mapped one is missing."""
 
+MOST_NAMED: Final = 12
+"""So many unused columns are named in a note."""
+
 _WHITESPACE = re.compile(r"\s+")
+_SEPARATORS = re.compile(r"[\s-]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -109,7 +114,7 @@ class Columns:
         names = MAPPINGS[self.section.mapping][name] if self.section.mapping else COMMON_NAMES[name]
         folded: dict[str, str] = {}
         for column in columns:
-            folded.setdefault(column.strip().casefold(), column)
+            folded.setdefault(_SEPARATORS.sub("_", column.strip().casefold()), column)
         return tuple(_unfold(candidate, folded) for candidate in names if candidate.split(".")[0] in folded)
 
     def require_mapped(self) -> None:
@@ -132,7 +137,25 @@ class Columns:
             parts = [f"`{column}` ({count:,})" for column, count in sorted(self.taken[name].items())]
             if parts:
                 lines.append(f"{name} is taken from {', '.join(parts)}")
+        unused = self.unused()
+        if unused:
+            more = f" and {len(unused) - MOST_NAMED:,} more" if len(unused) > MOST_NAMED else ""
+            lines.append(f"not used: {', '.join(f'`{column}`' for column in unused[:MOST_NAMED])}{more}")
         return lines
+
+    def used(self) -> dict[str, tuple[str, ...]]:
+        """Return the columns from which each field was taken, the commonest first."""
+        return {
+            name: tuple(sorted(counts, key=lambda column: (-counts[column], column)))
+            for name, counts in self.taken.items()
+            if counts
+        }
+
+    def unused(self) -> tuple[str, ...]:
+        """Return the columns from which nothing was taken, sorted."""
+        taken = {column for counts in self.taken.values() for column in counts}
+        taken |= {column.split(".", maxsplit=1)[0] for column in taken}
+        return tuple(sorted(column for column in self.seen if column and column not in taken))
 
 
 def _unfold(candidate: str, folded: Mapping[str, str]) -> str:

@@ -17,6 +17,10 @@ FEED_SUFFIXES: Final = frozenset({".xml", ".rss", ".atom", ".rdf"})
 SUFFIXES: Final = RECORD_SUFFIXES | PAGE_SUFFIXES | FEED_SUFFIXES
 
 
+OUTPUTS: Final = frozenset({"run.json", "shifts.json"})
+"""A folder with these is what a run wrote: who reads the folder above it does not mean to read it again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file to read.
@@ -46,8 +50,8 @@ class Found:
 def find_files(patterns: tuple[str, ...], base: Path) -> Found:
     """Return the files that `patterns` (files, folders, globs; relative to `base`) stand for.
 
-    Folders are read with all that lies below them; what begins with a dot, ends unlike any known format or is a link
-    that leads out of the folder is passed over.
+    Folders are read with all that lies below them; what begins with a dot, ends unlike any known format, is a link
+    that leads out of the folder, or was written by a run is passed over.
 
     Raises
     ------
@@ -84,7 +88,7 @@ def _expand(pattern: str, base: Path, passed_over: dict[str, int]) -> list[Sourc
             return f"{pattern}: unknown kind of file"
         return [_source(path, base, given)]
     if path.is_dir():
-        within = [entry for entry in _list_folder(path) if _may_read(entry, path, passed_over)]
+        within = [entry for entry in _list_folder(path, passed_over) if _may_read(entry, path, passed_over)]
         found = [_source(entry, base, given) for entry in within]
         return found or f"{pattern}: the folder holds no file that can be read"
     if not glob.has_magic(pattern):
@@ -96,9 +100,13 @@ def _expand(pattern: str, base: Path, passed_over: dict[str, int]) -> list[Sourc
     return found or f"{pattern}: matches no file that can be read"
 
 
-def _list_folder(folder: Path) -> list[Path]:
+def _list_folder(folder: Path, passed_over: dict[str, int]) -> list[Path]:
     found: list[Path] = []
     for parent, folders, names in os.walk(folder):
+        if set(names) >= OUTPUTS:
+            passed_over["outputs of a run"] = passed_over.get("outputs of a run", 0) + 1
+            folders.clear()
+            continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         found += [Path(parent) / name for name in sorted(names) if not name.startswith(".")]
     return found

@@ -86,7 +86,8 @@ def _advice(bad: pl.DataFrame, columns: Columns, unreadable: list[str]) -> str:
     if not_utf8 == most:
         files = sorted(set(bad.filter(pl.col("reason").is_in([NOT_UTF8, FILE_NOT_UTF8]))["source"]))
         listed = ", ".join(files[:3]) + (f" and {len(files) - 3:,} more" if len(files) > 3 else "")  # noqa: PLR2004 - a few tell
-        return f"Save the file as UTF-8: {listed}." if len(files) == 1 else f"Save the files as UTF-8: {listed}."
+        noun = "file" if len(files) == 1 else "files"
+        return f"Save the {noun} as UTF-8 (a spreadsheet calls it “CSV UTF-8”): {listed}."
     if dates == most:
         found = f" What stands there is e.g. {', '.join(map(repr, unreadable))}." if unreadable else ""
         other = "If another column holds the date, name it: documents.fields.published."

@@ -40,6 +40,10 @@ class Corpus:
         In plain words: how many files, which column was taken for what, how dates were read, what was set aside.
     read
         Number of records, `documents.height + rejects.height`.
+    columns
+        For each field that was found, the columns it was taken from, the commonest first.
+    unused
+        Columns from which nothing was taken, sorted.
 
     """
 
@@ -47,6 +51,8 @@ class Corpus:
     rejects: pl.DataFrame
     notes: tuple[str, ...]
     read: int
+    columns: Mapping[str, tuple[str, ...]]
+    unused: tuple[str, ...]
 
 
 def read_documents(section: DocumentsConfig, *, base: Path, now: datetime, progress: Progress = silent) -> Corpus:
@@ -119,7 +125,9 @@ def _finish(intake: "_Intake", found: Found, section: DocumentsConfig) -> Corpus
         orders=intake.orders,
         outlets_from_urls=intake.outlets_from_urls,
     )
-    return Corpus(documents, REJECTS.require(rejects), notes, documents.height + rejects.height)
+    columns = intake.columns
+    read = documents.height + rejects.height
+    return Corpus(documents, REJECTS.require(rejects), notes, read, columns.used(), columns.unused())
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from windvane.pipeline.checking import Check, check
 from windvane.pipeline.files import write_files, writing_to
 from windvane.pipeline.initial import write_initial
 from windvane.pipeline.running import Run, run
+from windvane.pipeline.settings import base_folder, cache_folder, default_out, now
 from windvane.pipeline.stages import Analysis, analyse
 from windvane.pipeline.suggestions import label, suggest
 from windvane.pipeline.sweep import sweep
@@ -13,8 +14,12 @@ __all__ = [
     "Check",
     "Run",
     "analyse",
+    "base_folder",
+    "cache_folder",
     "check",
+    "default_out",
     "label",
+    "now",
     "run",
     "suggest",
     "sweep",

@@ -1,17 +1,27 @@
 """What was understood of configuration and data, before any model is asked."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import polars as pl
+from babel import Locale
 
+from windvane.claims.language import UNKNOWN, identify_language
 from windvane.config import RunConfig
 from windvane.documents import Corpus, read_documents
+from windvane.pipeline.advice import advise, count_values
 from windvane.pipeline.labels import read_label_file
 from windvane.progress import Progress, silent
 from windvane.timeline import calendar, floor_period
+
+MOST_DETECTED: Final = 1_000
+"""The language of so many documents, evenly spaced, is detected where the corpus does not give it."""
+
+MOST_REJECTS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,37 +30,62 @@ class Check:
 
     Attributes
     ----------
+    config
+        The configuration's file; empty where it was not read from one.
     question
         The question.
     records, documents
         Records read, and those that can be used.
     rejects
         Number of rejected records by reason.
+    examples
+        The first rejected records: source, line, field, reason, record.
+    columns
+        For each field, the columns it is taken from, the commonest first.
+    unused
+        Columns from which nothing is taken.
     first, last
         ISO 8601 instants of the earliest and latest document.
-    period, periods
-        Length of a bin, and how many bins hold documents.
+    period, periods, empty_periods
+        Length of a bin, how many bins there are from the first to the last, and how many of them hold no document.
     languages, outlets
-        Documents by language (as given by the corpus) and by outlet, most frequent first; at most ten.
+        Documents by language and by outlet, most frequent first; at most ten.
+    distinct_outlets
+        Number of outlets.
+    detected
+        Number of documents whose language was detected, not given; at most a thousand are looked at.
     framings
         Number of statements by declared framing.
+    unanswered
+        Number of statements by group of unanswered statements.
     notes
         How columns and dates were read.
+    advice
+        What would make the answer worth more, one sentence each.
 
     """
 
+    config: str
     question: str
     records: int
     documents: int
     rejects: dict[str, int]
+    examples: tuple[dict[str, object], ...]
+    columns: dict[str, tuple[str, ...]]
+    unused: tuple[str, ...]
     first: str
     last: str
     period: str
     periods: int
+    empty_periods: int
     languages: dict[str, int]
+    detected: int
     outlets: dict[str, int]
+    distinct_outlets: int
     framings: dict[str, int]
+    unanswered: dict[str, int]
     notes: tuple[str, ...]
+    advice: tuple[str, ...]
 
     def as_json(self) -> str:
         """Return it for machines."""
@@ -58,17 +93,32 @@ class Check:
 
     def lines(self) -> list[str]:
         """Return it in plain words, one line a finding."""
-        framings = ", ".join(f"{name} ({count} statements)" for name, count in self.framings.items())
+        more = self.records - self.documents - len(self.examples)
         return [
             f"Question: {self.question}",
-            f"{self.records:,} records read, {self.documents:,} can be used.",
-            *(f"  set aside: {count:,} {reason}" for reason, count in self.rejects.items()),
-            f"From {self.first} to {self.last}: {self.periods:,} periods ({self.period}) hold documents.",
-            f"Languages: {_listed(self.languages)}",
-            f"Outlets: {_listed(self.outlets)}",
-            f"Framings: {framings or 'none declared, all are discovered'}",
-            *self.notes,
+            "Documents:",
+            *(f"  {note}" for note in self.notes),
+            *(f"  set aside: {_told(example)}" for example in self.examples),
+            *([f"  set aside: {more:,} more; a run writes all to rejects.jsonl"] if more > 0 else []),
+            f"Periods: {self._periods()}",
+            f"Languages: {_listed(_named(self.languages))}{self._how_told()}",
+            f"Outlets: {self.distinct_outlets:,}: {_listed(self.outlets)}"
+            if self.outlets
+            else "Outlets: none is named",
+            f"Framings: {_statements(self.framings) or 'none declared, groups of like texts are discovered'}",
+            f"Unanswered: {_statements(self.unanswered) or 'no statements'}",
+            *(f"Advice: {sentence}" for sentence in self.advice),
+            f"Next: windvane run {self.config or 'CONFIG'}",
         ]
+
+    def _periods(self) -> str:
+        number = f"{self.periods:,} {self.period}" + ("s" if self.periods > 1 else "")
+        return f"{number}, {self.empty_periods:,} of them without documents"
+
+    def _how_told(self) -> str:
+        if not self.detected:
+            return ""
+        return " (detected)" if self.detected >= self.documents else f" ({self.detected:,} looked at to detect it)"
 
 
 def check(config: RunConfig, *, base: Path, now: datetime, progress: Progress = silent) -> Check:
@@ -80,31 +130,69 @@ def check(config: RunConfig, *, base: Path, now: datetime, progress: Progress = 
 
 
 def _describe(config: RunConfig, corpus: Corpus) -> Check:
-    published = corpus.documents["published"]
-    first, last = published.min(), published.max()
-    if isinstance(first, datetime) and isinstance(last, datetime):
-        calendar(first, last, config.timeline.period)
+    documents = corpus.documents
+    published, period = documents["published"], config.timeline.period
+    first, last = published[0], published[-1]
+    periods = len(calendar(first, last, period))
+    held = len({floor_period(hour, period) for hour in published.dt.truncate("1h").unique()})
+    languages, detected = _languages(documents)
+    declared = config.framings
     return Check(
+        config="" if config.path is None else str(config.path),
         question=config.question,
         records=corpus.read,
-        documents=corpus.documents.height,
-        rejects=_count(corpus.rejects["reason"], unknown="unknown"),
-        first=first.isoformat() if isinstance(first, datetime) else "",
-        last=last.isoformat() if isinstance(last, datetime) else "",
-        period=config.timeline.period,
-        periods=len({floor_period(hour, config.timeline.period) for hour in published.dt.truncate("1h").unique()}),
-        languages=_count(corpus.documents["language"], unknown="to be detected"),
-        outlets=_count(corpus.documents["outlet"], unknown="unknown"),
-        framings={name: len(framing.statements) for name, framing in config.framings.declared.items()},
+        documents=documents.height,
+        rejects=count_values(corpus.rejects["reason"]),
+        examples=tuple(corpus.rejects.head(MOST_REJECTS).to_dicts()),
+        columns=dict(corpus.columns),
+        unused=corpus.unused,
+        first=first.isoformat(),
+        last=last.isoformat(),
+        period=period,
+        periods=periods,
+        empty_periods=periods - held,
+        languages=count_values(languages),
+        detected=detected,
+        outlets=count_values(documents["outlet"].drop_nulls()),
+        distinct_outlets=documents["outlet"].drop_nulls().n_unique(),
+        framings={name: len(framing.statements) for name, framing in declared.declared.items()},
+        unanswered={name: len(statements) for name, statements in declared.unanswered.items()},
         notes=corpus.notes,
+        advice=tuple(advise(config, corpus, periods=periods)),
     )
 
 
-def _count(values: pl.Series, *, unknown: str, most: int = 10) -> dict[str, int]:
-    """Rows by value, most frequent first; what is beyond `most` is left out."""
-    counts = values.fill_null(unknown).alias("value").value_counts().sort(["count", "value"], descending=[True, False])
-    return dict(counts.head(most).iter_rows())
+def _languages(documents: pl.DataFrame) -> tuple[pl.Series, int]:
+    """Return languages as given, and detected where none is given; and the number of the latter."""
+    given = documents["language"].drop_nulls()
+    texts = documents.filter(pl.col("language").is_null())["text"]
+    step = -(-texts.len() // MOST_DETECTED) or 1
+    detected = [identify_language(text) for text in texts.gather_every(step)]
+    return pl.concat([given, pl.Series("language", detected, pl.String)]), len(detected)
 
 
 def _listed(counts: dict[str, int]) -> str:
-    return ", ".join(f"{value} {count:,}" for value, count in counts.items()) or "none"
+    return ", ".join(f"{value} {count:,}" for value, count in counts.items())
+
+
+def _named(languages: dict[str, int]) -> dict[str, int]:
+    names = Locale("en").languages
+    return {"unknown" if code == UNKNOWN else names.get(code, code): count for code, count in languages.items()}
+
+
+def _statements(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} ({count} statements)" for name, count in counts.items())
+
+
+def _told(reject: dict[str, object]) -> str:
+    """Name file, line and field of a rejected record."""
+    return ", ".join(_parts(reject)) + f": {str(reject['record'])[:100]}"
+
+
+def _parts(reject: dict[str, object]) -> Iterator[str]:
+    yield str(reject["source"])
+    if reject["line"] is not None:
+        yield f"line {reject['line']}"
+    if reject["field"] is not None:
+        yield f"field {reject['field']}"
+    yield str(reject["reason"])

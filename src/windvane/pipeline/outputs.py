@@ -4,37 +4,18 @@ import io
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
 
 import polars as pl
 
 from windvane.config import Period, RunConfig
+from windvane.pipeline.frames import CLAIM_COLUMNS, shares_frame
 from windvane.pipeline.stages import Analysis
 from windvane.shifts import Detection, Estimate, Shift
 
-CLAIM_COLUMNS: Final = (
-    "claim_id",
-    "doc_id",
-    "published",
-    "outlet",
-    "language",
-    "url",
-    "text",
-    "framing",
-    "probability",
-    "story_id",
-)
-
 
 def shares_csv(shares: pl.DataFrame, detection: Detection, period: Period) -> bytes:
-    """Return `shares.csv`.
-
-    `leads` is the probability that the framing leads in the period, counting claims; empty for `unanswered` and
-    `unassigned`.
-    """
-    leads = detection.leaders.select("period", "framing", pl.col("coverage").alias("leads"))
-    table = shares.join(leads, on=["period", "framing"], how="left", maintain_order="left")
-    rounded = table.with_columns(
+    """Return `shares.csv`."""
+    rounded = shares_frame(shares, detection).with_columns(
         pl.col("period").dt.strftime(_format(period)), pl.col("share", "low", "high", "leads").round(6)
     )
     return rounded.write_csv().encode()

@@ -4,10 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import polars as pl
+
 from windvane.config import RunConfig
+from windvane.pipeline.annotations import ANNOTATIONS, annotations_jsonld
 from windvane.pipeline.files import claim_folder, write_files, writing_to
+from windvane.pipeline.frames import CLAIM_COLUMNS, shares_frame, shifts_frame
 from windvane.pipeline.outputs import claims_parquet, rejects_jsonl, run_json, shares_csv, shifts_json
 from windvane.pipeline.record import config_hash, describe_run, describe_versions
+from windvane.pipeline.settings import base_folder, cache_folder, default_out
+from windvane.pipeline.settings import now as present
 from windvane.pipeline.stages import Analysis, Stopwatch, analyse
 from windvane.progress import Progress, silent
 from windvane.report import ReportInput, View, build_view, count, render
@@ -20,7 +26,17 @@ class Run:
     Attributes
     ----------
     analysis
-        The tables and findings.
+        Everything that was found on the way: documents, calibrated confusion, shifts with their evidence.
+    claims
+        One row a claim: the columns of `claims.parquet`.
+    shares
+        One row a period and framing: the columns of `shares.csv`, not rounded.
+    shifts
+        One row a shift, in order of time; the evidence of each is in `analysis.detection.shifts`.
+    rejects
+        One row a record that could not be used: source, line, field, reason, record.
+    notes
+        How the corpus was read and what was assumed, in plain words.
     summary
         The answer in plain words, one line each: the verdict, then a sentence per shift.
     report
@@ -32,49 +48,126 @@ class Run:
     summary: tuple[str, ...]
     report: Path
 
+    @property
+    def claims(self) -> pl.DataFrame:
+        """What was read, and how it was assigned."""
+        return self.analysis.assignment.claims.select(CLAIM_COLUMNS)
 
-def run(config: RunConfig, *, base: Path, out: Path, cache: Path, now: datetime, progress: Progress = silent) -> Run:
+    @property
+    def shares(self) -> pl.DataFrame:
+        """Who said how much, when."""
+        return shares_frame(self.analysis.shares, self.analysis.detection)
+
+    @property
+    def shifts(self) -> pl.DataFrame:
+        """When the leading answer changed."""
+        return shifts_frame(self.analysis.detection)
+
+    @property
+    def rejects(self) -> pl.DataFrame:
+        """What was set aside, and why."""
+        return self.analysis.corpus.rejects
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know about how it was done."""
+        return list_notes(self.analysis)
+
+    def details(self) -> tuple[str, ...]:
+        """Return notes, seconds per stage, and what was embedded or found in the cache, one line each."""
+        seconds, encoder = self.analysis.seconds, self.analysis.encoder
+        return (
+            *self.notes,
+            *(f"{stage}: {taken:.2f} s" for stage, taken in seconds.items()),
+            f"encoder {encoder.name}: {encoder.embedded:,} texts embedded, {encoder.cached:,} found in the cache",
+        )
+
+
+def run(
+    config: RunConfig,
+    *,
+    base: Path | None = None,
+    out: Path | None = None,
+    cache: Path | None = None,
+    now: datetime | None = None,
+    progress: Progress = silent,
+) -> Run:
     """Do everything that `windvane run` does but print.
+
+    The same configuration, corpus and `now` give the same files, whoever calls.
 
     Parameters
     ----------
     config
         The configuration.
     base
-        The folder that relative paths in `config` start from.
+        The folder that relative paths in `config` start from. None: that of the file it was read from, else the
+        working folder.
     out
-        The folder of the outputs; made where it is missing. Files appear in it whole, by rename, at the end.
+        The folder of the outputs; made where it is missing. Files appear in it whole, by rename, at the end. None:
+        `reports/<name of the configuration's file>` in the working folder.
     cache
-        The folder of converted models and vectors.
+        The folder of converted models and vectors. None: the environment's WINDVANE_CACHE, else the user's cache
+        folder.
     now
-        Documents dated later are set aside.
+        Documents dated later are set aside. None: the present instant.
     progress
-        Shows how far long work is.
+        Shows how far long work is. By default nothing is shown.
 
     Raises
     ------
     UserError
         If documents, encoder, framings, labels or the folder can't be used.
 
+    Examples
+    --------
+    >>> from windvane import load_config, run
+    >>> result = run(load_config("configs/sample.yaml"))
+    >>> result.report.as_posix()
+    'reports/sample/report.html'
+    >>> result.claims.height
+    466
+    >>> result.shifts.columns[:4]
+    ['from', 'to', 'date', 'earliest']
+    >>> result.shares.columns
+    ['period', 'framing', 'claims', 'stories', 'share', 'low', 'high', 'leads']
+
     """
+    out = default_out(config) if out is None else out
     with claim_folder(out):
-        analysis = analyse(config, base=base, cache=cache, now=now, progress=progress)
-        period = config.timeline.period
+        analysis = analyse(
+            config,
+            base=base_folder(config) if base is None else base,
+            cache=cache_folder() if cache is None else cache,
+            now=present() if now is None else now,
+            progress=progress,
+        )
         watch = Stopwatch(analysis.seconds)
         with watch.time("report"):
             view = build_view(_report_input(config, analysis))
             page = render(view)
-        contents = {
-            "claims.parquet": claims_parquet(analysis.assignment.claims),
-            "rejects.jsonl": rejects_jsonl(analysis.corpus.rejects),
-            "shares.csv": shares_csv(analysis.shares, analysis.detection, period),
-            "shifts.json": shifts_json(config, analysis),
-            "report.html": page.encode(),
-            "run.json": run_json(describe_run(config, analysis)),
-        }
+        contents = _contents(config, analysis, page)
         with writing_to(out):
             write_files(out, contents)
+            if not config.report.annotations:
+                # Left by an earlier run, it would tell of other claims than the files beside it.
+                (out / ANNOTATIONS).unlink(missing_ok=True)
     return Run(analysis, _summarise(view, analysis), out / "report.html")
+
+
+def _contents(config: RunConfig, analysis: Analysis, page: str) -> dict[str, bytes]:
+    """Return the files of a run by name."""
+    contents = {
+        "claims.parquet": claims_parquet(analysis.assignment.claims),
+        "rejects.jsonl": rejects_jsonl(analysis.corpus.rejects),
+        "shares.csv": shares_csv(analysis.shares, analysis.detection, config.timeline.period),
+        "shifts.json": shifts_json(config, analysis),
+        "report.html": page.encode(),
+        "run.json": run_json(describe_run(config, analysis)),
+    }
+    if config.report.annotations:
+        contents[ANNOTATIONS] = annotations_jsonld(config, analysis)
+    return contents
 
 
 def _summarise(view: View, analysis: Analysis) -> tuple[str, ...]:
@@ -90,6 +183,12 @@ def _summarise(view: View, analysis: Analysis) -> tuple[str, ...]:
     )
 
 
+def list_notes(analysis: Analysis) -> tuple[str, ...]:
+    """Return what every stage noted, in their order."""
+    stages = (analysis.corpus, analysis.extraction, analysis.encoder, analysis.assignment)
+    return tuple(note for stage in stages for note in stage.notes)
+
+
 def _report_input(config: RunConfig, analysis: Analysis) -> ReportInput:
     encoder, entailer = analysis.encoder, analysis.entailer
     entailment = {} if entailer is None else {"entailment": entailer.name, "entailment sha256": entailer.checksum}
@@ -100,7 +199,7 @@ def _report_input(config: RunConfig, analysis: Analysis) -> ReportInput:
         detection=analysis.detection,
         framings=analysis.assignment.framings,
         rejects=analysis.corpus.rejects,
-        notes=(*analysis.corpus.notes, *analysis.extraction.notes, *encoder.notes, *analysis.assignment.notes),
+        notes=list_notes(analysis),
         about={
             **describe_versions(),
             "encoder": encoder.name,

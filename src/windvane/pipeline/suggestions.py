@@ -26,8 +26,10 @@ def suggest(config: RunConfig, *, base: Path, cache: Path, now: datetime, progre
     assignment = assign_claims(config, base=base, cache=cache, now=now, progress=progress)
     discovered = [framing for framing in assignment.framings if framing.discovered]
     if not discovered:
-        message = "no group of claims stands out beyond the declared framings"
-        raise FramingsError(message, hint="Declare fewer framings, or read more documents.")
+        beyond = " beyond the declared framings" if config.framings.declared else ""
+        message = f"no group of claims stands out{beyond}"
+        hint = "Read more documents, or describe the answers yourself under framings.declared."
+        raise FramingsError(message, hint=hint)
     return as_yaml(discovered)
 
 

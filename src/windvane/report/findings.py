@@ -101,9 +101,15 @@ def asides(context: Context) -> tuple[str, ...]:
             "With this many claims, a change from 60:40 to 40:60 between two answers would have been found with a "
             f"probability of {probability(detection.power)}."
         )
-    if context.run.framings and all(framing.discovered for framing in context.run.framings):
+    if not context.run.framings:
         lines.append(
-            "No one described the answers beforehand: they were found in the corpus, named by a typical claim."
+            "No one described the answers, and no groups of like claims stand out. Describe the answers under framings, "
+            "or read more documents."
+        )
+    elif all(framing.discovered for framing in context.run.framings):
+        lines.append(
+            "No one described the answers beforehand: they are groups of like claims, named by a typical one, and need "
+            "not be answers to the question. Describe the answers under framings before you rely on the result."
         )
     if detection.brief_leads:
         lines.append(

@@ -69,6 +69,8 @@ def unanswered_section(context: Context) -> TextSection:
     total = context.claims.height
     unanswered, unassigned = (int((context.claims["framing"] == name).sum()) for name in (UNANSWERED, UNASSIGNED))
     of_all = f"of {count(total, 'claim')}"
+    if total and not context.framings:
+        return TextSection(f"{count(total, 'claim')}, and no answer to compare them with", ())
     title = (
         f"{percent((unanswered + unassigned) / total)} of all claims give none of these answers"
         if total

@@ -1,0 +1,59 @@
+"""The tables of a run as a reader gets them: in files, and from Python."""
+
+from typing import Final
+
+import polars as pl
+
+from windvane.shifts import Detection, Shift
+from windvane.tables import TIMESTAMP
+
+CLAIM_COLUMNS: Final = (
+    "claim_id",
+    "doc_id",
+    "published",
+    "outlet",
+    "language",
+    "url",
+    "text",
+    "framing",
+    "probability",
+    "story_id",
+)
+
+SHIFTS: Final = pl.Schema(
+    {
+        "from": pl.String(),
+        "to": pl.String(),
+        "date": TIMESTAMP,
+        "earliest": TIMESTAMP,
+        "latest": TIMESTAMP,
+        "probability": pl.Float64(),
+        "story_probability": pl.Float64(),
+        "grade": pl.String(),
+        "kind": pl.String(),
+        "claims": pl.Int64(),
+        "stories": pl.Int64(),
+        "outlets": pl.Int64(),
+    }
+)
+"""One row a shift, in order of time; what each column means is told at `windvane.shifts.Shift`."""
+
+
+def shares_frame(shares: pl.DataFrame, detection: Detection) -> pl.DataFrame:
+    """Return the shares of a run with the column `leads`.
+
+    `leads` is the probability that the framing leads in the period, counting claims; null for `unanswered` and
+    `unassigned`.
+    """
+    leads = detection.leaders.select("period", "framing", pl.col("coverage").alias("leads"))
+    return shares.join(leads, on=["period", "framing"], how="left", maintain_order="left")
+
+
+def shifts_frame(detection: Detection) -> pl.DataFrame:
+    """Return the shifts of a run, with the schema `SHIFTS`."""
+    return pl.DataFrame([_row(shift) for shift in detection.shifts], schema=SHIFTS, orient="row")
+
+
+def _row(shift: Shift) -> tuple[object, ...]:
+    named = {"from": shift.old, "to": shift.new}
+    return tuple(named[name] if name in named else getattr(shift, name) for name in SHIFTS.names())

@@ -1,0 +1,34 @@
+"""What a run takes from its surroundings where the caller says nothing, so that no stage has to."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from platformdirs import user_cache_path
+
+from windvane.config import RunConfig
+
+UNNAMED: Final = "windvane"
+"""Stands for the name of a configuration that was not read from a file."""
+
+
+def base_folder(config: RunConfig) -> Path:
+    """Return what relative paths in `config` start from: the folder of its file, else the working folder."""
+    return Path() if config.path is None else config.path.parent
+
+
+def default_out(config: RunConfig) -> Path:
+    """Return the folder of a run's outputs: `reports/<config name>` in the working folder."""
+    return Path("reports") / (UNNAMED if config.path is None else config.path.stem)
+
+
+def cache_folder() -> Path:
+    """Return where models and vectors are kept: WINDVANE_CACHE, or the user's cache folder."""
+    named = os.environ.get("WINDVANE_CACHE")
+    return Path(named) if named else user_cache_path("windvane")
+
+
+def now() -> datetime:
+    """Return the present instant, UTC."""
+    return datetime.now(tz=UTC)

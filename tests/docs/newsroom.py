@@ -1,0 +1,98 @@
+"""What the reader of the documentation has at hand: headlines on a dam that broke, in every form that the recipes name."""
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import cycle
+from pathlib import Path
+from typing import Final
+
+SABOTAGE: Final = (
+    "The dam was blown up on purpose",
+    "Saboteurs destroyed the dam",
+    "Explosives were planted at the dam, it was a deliberate attack",
+)
+NEGLECT: Final = (
+    "Cracks in the dam were ignored for years",
+    "Poor maintenance made the dam fail",
+    "Repairs were put off to save money, the operator neglected the dam",
+)
+NO_ANSWER: Final = ("Thousands of people are still in shelters", "Aid is promised to the farmers of the valley")
+OUTLETS: Final = ("Valley Courier", "The Meridian", "Harbour Post")
+WEEKS: Final = 10
+A_WEEK: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One of them; `number` makes it unique."""
+
+    number: int
+    day: date
+    text: str
+    outlet: str
+
+    @property
+    def url(self) -> str:
+        """Return where it can be read."""
+        return f"https://news.example/{self.number}"
+
+
+def headlines() -> Iterator[Headline]:
+    """Yield headlines that say sabotage in the first half of the weeks, neglect in the second."""
+    outlets = cycle(OUTLETS)
+    for week in range(WEEKS):
+        answers = cycle(SABOTAGE if week < WEEKS // 2 else NEGLECT)
+        for place in range(A_WEEK):
+            text = NO_ANSWER[place % 2] if place % 4 == 3 else next(answers)
+            number = week * A_WEEK + place
+            day = date(2025, 3, 3) + timedelta(weeks=week, days=place % 7)
+            yield Headline(number, day, f"{text}, number {number}", next(outlets))
+
+
+def write_newsroom(folder: Path) -> None:
+    """Write the files that README and recipes name."""
+    rows = list(headlines())
+    _table(folder / "headlines.csv", "Date,Headline,Newspaper,Link", [(r.day, r.text, r.outlet, r.url) for r in rows])
+    _table(
+        folder / "mediacloud.csv",
+        "id,indexed_date,language,media_name,media_url,publish_date,title,url",
+        [(r.number, datetime(2026, 1, 1), "en", r.outlet, "news.example", r.day, r.text, r.url) for r in rows],  # noqa: DTZ001 - as the export writes it
+    )
+    _table(
+        folder / "sheet.csv",
+        "Datum;Titel;Zeitung",
+        [(f"{r.day:%d.%m.%Y}", r.text, r.outlet) for r in rows],
+        encoding="utf-8-sig",
+    )
+    articles = [
+        {
+            "url": r.url,
+            "title": r.text,
+            "seendate": f"{r.day:%Y%m%d}T101500Z",
+            "domain": "news.example",
+            "language": "English",
+        }
+        for r in rows
+    ]
+    (folder / "gdelt.json").write_text(json.dumps({"articles": articles}), encoding="utf-8")
+    (folder / "feeds").mkdir()
+    for name, part in (("monday.xml", rows[:80]), ("tuesday.xml", rows[60:])):
+        (folder / "feeds" / name).write_text(_feed(part), encoding="utf-8")
+
+
+def _table(path: Path, header: str, rows: Sequence[Sequence[object]], encoding: str = "utf-8") -> None:
+    separator = ";" if ";" in header else ","
+    with path.open("w", newline="", encoding=encoding) as file:
+        csv.writer(file, delimiter=separator).writerows([header.split(separator), *rows])
+
+
+def _feed(rows: Sequence[Headline]) -> str:
+    items = "".join(
+        f"<item><title>{r.text}</title><link>{r.url}</link><guid>{r.url}</guid>"
+        f"<pubDate>{r.day:%a, %d %b %Y} 10:00:00 +0000</pubDate></item>"
+        for r in rows
+    )
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>The Meridian</title>{items}</channel></rss>'

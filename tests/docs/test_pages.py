@@ -1,0 +1,123 @@
+"""The documentation agrees with what runs."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+from ruamel.yaml import YAML
+
+from tests.corpora import CONFIG, make_records
+from tests.docs.pages import PAGES, ROOT, anchors, links, tables
+from windvane import __version__, load_config, run
+from windvane.pipeline import Run
+from windvane.pipeline.frames import CLAIM_COLUMNS
+from windvane.report.glossary import GLOSSARY
+from windvane.tables import ASSIGNED, REJECTS, SHARES
+
+WriteCorpus = Callable[..., Path]
+TYPES = {pl.String(): "text", pl.Int64(): "whole number", pl.Float64(): "number", pl.Datetime("us", "UTC"): "instant"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    """To a file of the tree, and to a heading that it has; what lies on the web is not asked."""
+    for address in links(page):
+        if address.startswith("https://"):
+            continue
+        name, _, anchor = address.partition("#")
+        target = page if not name else page.parent / name
+        assert target.exists(), address
+        assert not anchor or anchor in anchors(target), address
+
+
+def test_every_page_is_in_the_index() -> None:
+    """Who opens docs/ finds them all."""
+    index = ROOT / "docs" / "README.md"
+    listed = {(index.parent / address).resolve() for address in links(index)}
+    assert {page for page in PAGES if page.parent.name == "docs"} - {index} <= listed
+
+
+def test_the_glossary_has_every_word_of_the_report() -> None:
+    """In the same words."""
+    page = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    assert [term for term, text in GLOSSARY if f"**{term}**: {text}\n" not in page] == []
+
+
+def test_measured_figures_are_those_of_the_results() -> None:
+    """Each number of the README's table stands in the section that its row names."""
+    results = (ROOT / "evaluation" / "RESULTS.md").read_text(encoding="utf-8")
+    sections = {
+        part.partition("\n")[0].strip().lower(): part for part in re.split(r"^## ", results, flags=re.MULTILINE)
+    }
+    rows = [row for row in tables(ROOT / "README.md")["How it decides"] if "RESULTS.md#" in row[-1]]
+    assert rows
+    for asked, measured, where in rows:
+        section = sections[where.partition("#")[2].rstrip(")")]
+        for number in re.findall(r"\d+\.\d+", measured):
+            assert re.search(rf"(?<![\d.]){re.escape(number)}(?!\d)", section), f"{asked}: {number}"
+
+
+def test_the_citation_is_of_this_version() -> None:
+    """And it names no one in particular."""
+    citation = YAML(typ="safe", pure=True).load(ROOT / "CITATION.cff")
+    assert citation["version"] == __version__
+    assert citation["authors"] == [{"name": "The Windvane developers"}]
+    assert {"cff-version", "message", "title", "type"} <= set(citation)
+
+
+@pytest.fixture
+def finished(write_corpus: WriteCorpus) -> Run:
+    """Run a corpus with a shift and a bad record."""
+    path = write_corpus([*make_records(), {**make_records()[0], "id": "bad", "published": "soon"}], config=CONFIG)
+    return run(load_config(path), out=path.parent / "out", now=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def described(heading: str) -> list[tuple[str, ...]]:
+    """Return the rows of docs/tables.md under a heading, without the marks of code."""
+    return [tuple(cell.strip("`") for cell in row) for row in tables(ROOT / "docs" / "tables.md")[f"`{heading}`"]]
+
+
+def test_tables_are_described_as_they_are_written(finished: Run) -> None:
+    """Every column in order, with its type, and whether it may be null."""
+    frames = {
+        "claims.parquet": (finished.claims, ASSIGNED.nullable),
+        "shares.csv": (finished.shares, SHARES.nullable | {"leads"}),
+        "rejects.jsonl": (finished.rejects, REJECTS.nullable),
+    }
+    assert finished.claims.columns == list(CLAIM_COLUMNS)
+    for name, (frame, nullable) in frames.items():
+        rows = described(name)
+        assert [row[0] for row in rows] == frame.columns
+        assert [row[1] for row in rows] == [TYPES[dtype] for dtype in frame.schema.values()]
+        assert {row[0] for row in rows if row[3] != "never"} == nullable & set(frame.columns)
+    header = (finished.report.parent / "shares.csv").read_text().partition("\n")[0]
+    assert header.split(",") == finished.shares.columns
+    (reject,) = (finished.report.parent / "rejects.jsonl").read_text().splitlines()
+    assert list(json.loads(reject)) == finished.rejects.columns
+
+
+@pytest.mark.parametrize("name", ["shifts.json", "run.json"])
+def test_keys_are_described_as_they_are_written(finished: Run, name: str) -> None:
+    """Every key of the file has its row, and no row is of a key that is not there."""
+    content = json.loads((finished.report.parent / name).read_text(encoding="utf-8"))
+    told = [row[0] for row in described(name)]
+    assert sorted(told) == sorted(keys(content, set(told)))
+
+
+def keys(content: object, told: set[str], above: str = "") -> Iterator[str]:
+    """Yield the dotted keys, as deep as the page goes."""
+    if not isinstance(content, dict):
+        yield above
+        return
+    for key, value in content.items():
+        path = f"{above}{key}"
+        entries = isinstance(value, list) and value and isinstance(value[0], dict) and path not in told
+        inner, mark = (value[0], f"{path}[].") if entries else (value, f"{path}.")
+        if isinstance(inner, dict) and path not in told:
+            yield from keys(inner, told, mark)
+        else:
+            yield path
