@@ -69,6 +69,51 @@ def test_the_same_lead_by_thirty_stories_is_confirmed() -> None:
     assert (shift.new, shift.grade, shift.stories) == ("offered", "confirmed", 30)
 
 
+def test_stories_alone_confirm_what_copies_cloud() -> None:
+    """Sixty copies on either side every week: by claims nothing is certain, by stories the lead passes in week 6."""
+    copies: list[Row] = [
+        (week, f"wire {week} {name}", "wire", name)
+        for week in range(12)
+        for name in ("asked", "offered")
+        for _ in range(60)
+    ]
+    (shift,) = detect(table([*flip(), *copies])).shifts
+    assert (shift.old, shift.new, shift.grade, shift.clouded) == ("asked", "offered", "confirmed", True)
+    assert shift.date == START + timedelta(weeks=6)
+    assert shift.probability < 0.95
+    assert shift.story_probability > 0.95
+
+
+def test_stories_do_not_confirm_what_claims_contradict() -> None:
+    """Copies keep the old answer ahead in what was published: the stories' change is shown, but is no shift."""
+    copies: list[Row] = [(week, f"wire {week}", "wire", "asked") for week in range(12) for _ in range(60)]
+    found = detect(table([*flip(), *copies]))
+    assert found.shifts == found.rejected == ()
+    last = found.leaders.filter(pl.col("period") == START + timedelta(weeks=11), pl.col("framing") == "offered")
+    assert last["coverage"].item() < 0.05
+    assert last["confirmed"].item() > 0.95
+
+
+def test_a_confirmed_shift_is_told_once_and_dated_by_its_stories() -> None:
+    """Copies of one early story turn the claims two weeks before the stories turn: one shift, on the stories' day."""
+    early: list[Row] = [(week, "wire", "wire", "offered") for week in (4, 5) for _ in range(40)]
+    (shift,) = detect(table([*flip(), *early])).shifts
+    assert (shift.grade, shift.clouded) == ("confirmed", False)
+    assert shift.date == START + timedelta(weeks=6)
+    assert shift.earliest >= START + timedelta(weeks=4)
+
+
+def test_the_interval_says_what_it_holds() -> None:
+    """A clear change needs one week for nearly all of the probability, a faint one several for about 0.95."""
+    (clear,) = detect(table(flip())).shifts
+    assert clear.interval[0] == clear.interval[1] == clear.date
+    assert 0.95 < clear.interval_probability <= 1
+    made = planted(seed=0, shares=((0.65, 0.35), (0.35, 0.65)), changes=(12,))
+    (faint,) = detect(made.assigned, framings=made.framings).shifts
+    assert faint.interval[0] < faint.interval[1]
+    assert faint.interval_probability == pytest.approx(0.95, abs=0.05)
+
+
 @given(rows(least=1), st.randoms(use_true_random=False))
 @settings(max_examples=6, deadline=None)
 def test_the_order_of_rows_does_not_matter(made: list[Row], chance: st.DataObject) -> None:
