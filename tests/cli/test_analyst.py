@@ -98,7 +98,12 @@ def test_a_sweep_says_what_each_shift_survives(
     assert windvane("sweep", write_corpus().name) == 0
     table = pl.read_csv(io.StringIO(capsys.readouterr().out))
     assert table.filter(pl.col("setting") == "as configured").height == 1
-    assert set(table["setting"]) >= {"timeline.period", "shifts.confidence", "framings.min_probability"}
+    assert set(table["setting"]) >= {
+        "timeline.period",
+        "timeline.count",
+        "shifts.confidence",
+        "framings.min_probability",
+    }
     assert set(table.filter(pl.col("setting") == "without outlet")["value"]) == {f"outlet{n}" for n in range(4)}
     assert table["survives"].all()
 
@@ -125,6 +130,10 @@ def test_a_sweep_shows_the_outlet_that_a_shift_hangs_on(
     without = table.filter((pl.col("setting") == "without outlet") & (pl.col("value") == "outlet0"))
     assert table.filter(pl.col("setting") == "as configured")["survives"].to_list() == [True]
     assert without["survives"].to_list() == [False]
+    picture = Path("sweep.svg").read_text(encoding="utf-8")
+    assert picture.startswith("<svg")
+    assert "without outlet outlet0" in picture
+    assert ">gone<" in picture
 
 
 def test_a_sweep_that_cannot_be_written_is_told_first(

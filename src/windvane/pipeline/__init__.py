@@ -6,7 +6,7 @@ from windvane.pipeline.initial import write_initial
 from windvane.pipeline.running import Run, run
 from windvane.pipeline.stages import Analysis, analyse
 from windvane.pipeline.suggestions import label, suggest
-from windvane.pipeline.sweep import sweep
+from windvane.pipeline.sweep import survival, sweep
 
 __all__ = [
     "Analysis",
@@ -17,6 +17,7 @@ __all__ = [
     "label",
     "run",
     "suggest",
+    "survival",
     "sweep",
     "write_files",
     "write_initial",
