@@ -228,6 +228,30 @@ def test_a_tie_for_ever_is_called_a_tie() -> None:
     assert (stretch.outcome, stretch.framing, stretch.periods) == ("tie", None, 6)
 
 
+def test_what_cannot_be_told_and_what_is_not_there_have_names() -> None:
+    """Three claims, then three silent weeks, then three claims: nobody leads for certain, and silence is no doubt."""
+    made: list[Row] = [
+        (week, f"{week} {n}", None, name) for week in (0, 4) for n, name in enumerate(("asked", "asked", "offered"))
+    ]
+    found = detect(table(made)).stretches
+    assert [(one.outcome, one.periods) for one in found] == [("lead unclear", 1), ("no claims", 3), ("lead unclear", 1)]
+    assert [one.framing for one in found] == [None, None, None]
+
+
+def test_one_huge_story_in_a_thin_month_confirms_nothing() -> None:
+    """Two hundred copies among sixty other stories: the claims turn and turn back, by coverage alone."""
+    made: list[Row] = [
+        (week, f"{week} {n}", f"o{n % 8}", "asked" if n % 5 else "offered")
+        for week in range(16)
+        for n in range(15 if 6 <= week < 10 else 40)
+    ]
+    made += [(7 + n % 2, "huge", f"o{n % 8}", "offered") for n in range(200)]
+    found = detect(table(made))
+    assert [(shift.new, shift.grade) for shift in found.shifts] == [("offered", "coverage"), ("asked", "coverage")]
+    assert found.shifts[0].largest_story.claims == 200
+    assert found.shifts[0].fragile_stories == ("huge",)
+
+
 def test_ten_thousand_claims_in_one_hour() -> None:
     """One period, however full, has one leader and no shift."""
     made: list[Row] = [(0, f"{n}", f"outlet {n % 50}", FRAMINGS[n % 3 % 2]) for n in range(10_000)]

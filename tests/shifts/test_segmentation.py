@@ -125,6 +125,18 @@ def test_leaders_follow_their_parameters(parameters: Floats, order: list[int]) -
     assert (np.diff(ranked) >= -1e-6).all()
 
 
+@pytest.mark.parametrize("framings", [3, 6, 12])
+def test_framings_that_nobody_uses_change_little(framings: int) -> None:
+    """The prior holds two claims in all, however many framings there are: it neither favours ties nor drowns counts."""
+    two = lead_probabilities(np.array([[8.0, 4.0]]) + prior(2))[0, 0]
+    counts = np.zeros((1, framings))
+    counts[0, :2] = 8.0, 4.0
+    many = lead_probabilities(counts + prior(framings))[0]
+    assert prior(framings).sum() == pytest.approx(2.0)
+    assert many[0] == pytest.approx(two, abs=0.03)
+    assert many[2:].sum() < 0.01
+
+
 def test_long_series_stay_finite() -> None:
     """Five hundred periods of ten thousand claims neither overflow nor lose the change in the middle."""
     series = np.vstack([np.tile([6500.0, 3500.0], (250, 1)), np.tile([3500.0, 6500.0], (250, 1))])
