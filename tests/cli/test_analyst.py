@@ -1,6 +1,7 @@
 """What an analyst does between two runs: paste suggestions, fill in labels, look at other thresholds."""
 
 import io
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import polars as pl
 import pytest
 
 from tests.corpora import CONFIG, make_records
+from windvane import pipeline
+from windvane.pipeline.sweep import SWEEP
 
 WriteCorpus = Callable[..., Path]
 Windvane = Callable[..., int]
@@ -143,3 +146,18 @@ def test_a_sweep_that_cannot_be_written_is_told_first(
     (tmp_path / "taken").write_text("")
     assert windvane("sweep", write_corpus().name, "--out", "taken/sweep.csv") == 2
     assert "taken" in capsys.readouterr().err
+
+
+def test_a_sweep_at_a_terminal_is_a_table_to_read(
+    write_corpus: WriteCorpus, windvane: Windvane, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever watches gets lines and columns; whoever pipes gets CSV."""
+    monkeypatch.setattr(pipeline, "sweep", lambda *_, **__: SWEEP.to_frame())
+    path = write_corpus().name
+    assert windvane("sweep", path) == 0
+    assert capsys.readouterr().out.startswith("setting,value,from,to")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert windvane("sweep", path) == 0
+    shown = capsys.readouterr().out
+    assert "others" in shown
+    assert "," not in shown
