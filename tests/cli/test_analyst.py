@@ -1,6 +1,7 @@
 """What an analyst does between two runs: paste suggestions, fill in labels, look at other thresholds."""
 
 import io
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import polars as pl
 import pytest
 
 from tests.corpora import CONFIG, make_records
+from windvane import pipeline
+from windvane.pipeline.sweep import SWEEP
 
 WriteCorpus = Callable[..., Path]
 Windvane = Callable[..., int]
@@ -98,7 +101,12 @@ def test_a_sweep_says_what_each_shift_survives(
     assert windvane("sweep", write_corpus().name) == 0
     table = pl.read_csv(io.StringIO(capsys.readouterr().out))
     assert table.filter(pl.col("setting") == "as configured").height == 1
-    assert set(table["setting"]) >= {"timeline.period", "shifts.confidence", "framings.min_probability"}
+    assert set(table["setting"]) >= {
+        "timeline.period",
+        "timeline.count",
+        "shifts.confidence",
+        "framings.min_probability",
+    }
     assert set(table.filter(pl.col("setting") == "without outlet")["value"]) == {f"outlet{n}" for n in range(4)}
     assert table["survives"].all()
 
@@ -125,6 +133,10 @@ def test_a_sweep_shows_the_outlet_that_a_shift_hangs_on(
     without = table.filter((pl.col("setting") == "without outlet") & (pl.col("value") == "outlet0"))
     assert table.filter(pl.col("setting") == "as configured")["survives"].to_list() == [True]
     assert without["survives"].to_list() == [False]
+    picture = Path("sweep.svg").read_text(encoding="utf-8")
+    assert picture.startswith("<svg")
+    assert "without outlet outlet0" in picture
+    assert ">gone<" in picture
 
 
 def test_a_sweep_that_cannot_be_written_is_told_first(
@@ -134,3 +146,18 @@ def test_a_sweep_that_cannot_be_written_is_told_first(
     (tmp_path / "taken").write_text("")
     assert windvane("sweep", write_corpus().name, "--out", "taken/sweep.csv") == 2
     assert "taken" in capsys.readouterr().err
+
+
+def test_a_sweep_at_a_terminal_is_a_table_to_read(
+    write_corpus: WriteCorpus, windvane: Windvane, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever watches gets lines and columns; whoever pipes gets CSV."""
+    monkeypatch.setattr(pipeline, "sweep", lambda *_, **__: SWEEP.to_frame())
+    path = write_corpus().name
+    assert windvane("sweep", path) == 0
+    assert capsys.readouterr().out.startswith("setting,value,from,to")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert windvane("sweep", path) == 0
+    shown = capsys.readouterr().out
+    assert "others" in shown
+    assert "," not in shown

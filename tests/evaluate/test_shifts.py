@@ -13,6 +13,7 @@ from windvane.evaluate.shifts import (
     false_alarm_rate,
     found_events,
     interval_coverage,
+    interval_mass,
     match,
     mean_date_error,
     mean_delay,
@@ -55,18 +56,28 @@ def test_as_many_pairs_as_possible() -> None:
 
 def test_scores_of_a_small_case() -> None:
     """One of two found a period late, one found that was not there."""
-    found = [Event("a", "b", 6, (5, 7), 8), Event("b", "a", 20, (20, 20), 20)]
+    found = [Event("a", "b", 6, (5, 7), 0.96, 8), Event("b", "a", 20, (20, 20), 0.9, 20)]
     true = [Event("a", "b", 5), Event("b", "a", 12)]
     one = match(found, true, tolerance=3)
     assert precision([one]) == recall([one]) == 0.5
     assert mean_date_error([one]) == median_date_error([one]) == 1
     assert mean_delay([one]) == 3
-    assert interval_coverage([one]) == 1
+    assert (interval_coverage([one]), interval_mass([one])) == (1, 0.96)
     assert false_alarm_rate([one, Match((), (), ())]) == 0.5
 
 
 @pytest.mark.parametrize(
-    "score", [precision, recall, mean_date_error, median_date_error, mean_delay, interval_coverage, false_alarm_rate]
+    "score",
+    [
+        precision,
+        recall,
+        mean_date_error,
+        median_date_error,
+        mean_delay,
+        interval_coverage,
+        interval_mass,
+        false_alarm_rate,
+    ],
 )
 def test_what_has_nothing_to_be_computed_from_is_nan(score: object) -> None:
     """No run at all: every score is undefined and says so."""

@@ -51,7 +51,8 @@ def test_a_wide_interval_is_told_as_a_span() -> None:
 def test_one_story_is_the_caveat_that_matters_most() -> None:
     """Where most claims carry one story, and stories do not confirm, the page says so with both numbers."""
     said = caveat(claims=34, largest_story=LargestStory("s", 29))
-    assert said == "29 of its 34 claims stem from one story, so independent sources do not confirm it yet."
+    assert said.startswith("29 of its 34 claims stem from one story; by stories it stands ")
+    assert said.endswith(" against the old answer, which is not certain, so independent sources do not confirm it yet.")
 
 
 def test_without_one_large_story_the_doubt_is_a_probability() -> None:
@@ -70,6 +71,15 @@ def test_without_one_large_story_the_doubt_is_a_probability() -> None:
 def test_a_confirmed_change_has_its_caveat(changed: dict[str, object], said: str) -> None:
     """Composition comes before thinness, thinness before fragility."""
     assert said in caveat(grade="confirmed", story_probability=0.97, **changed)
+
+
+def test_a_change_that_copies_cloud_is_told_by_stories() -> None:
+    """Where stories alone are certain the sentence speaks of stories, and that copies cloud the rest."""
+    changed = {"grade": "confirmed", "clouded": True, "probability": 0.7, "story_probability": 0.98}
+    (finding,) = make_findings(read_context(planted(**changed)))
+    assert finding.opening.startswith("With each story counted once")
+    assert (finding.sure, finding.badge) == ("probability 0.98", "With each story counted once")
+    assert finding.caveat.startswith("Counting every claim, copies cloud who leads")
 
 
 def test_a_confirmed_change_without_doubt_has_no_but() -> None:

@@ -63,6 +63,10 @@ def test_each_option_does_something() -> None:
     gap = planted(seed=3, missing=(4, 5)).assigned
     weeks = ((gap["published"] - START).dt.total_days() // 7).unique()
     assert not weeks.is_in([4, 5]).any()
+    season = planted(seed=3, periods=4, volume=[400, 0, 40, 400]).assigned
+    per_week = np.bincount((season["published"] - START).dt.total_days().to_numpy() // 7, minlength=4)
+    assert per_week == pytest.approx([400, 0, 40, 400], abs=70)
+    assert per_week[2] < 80
     slow = planted(seed=3, shares=SWAP, changes=(8,), ramp=5).shares[:, 0]
     assert (np.diff(slow) < -0.01).sum() == 5
     leaning = planted(seed=3, leaning=0.9, volume=300).assigned

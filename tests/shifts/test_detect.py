@@ -69,6 +69,51 @@ def test_the_same_lead_by_thirty_stories_is_confirmed() -> None:
     assert (shift.new, shift.grade, shift.stories) == ("offered", "confirmed", 30)
 
 
+def test_stories_alone_confirm_what_copies_cloud() -> None:
+    """Sixty copies on either side every week: by claims nothing is certain, by stories the lead passes in week 6."""
+    copies: list[Row] = [
+        (week, f"wire {week} {name}", "wire", name)
+        for week in range(12)
+        for name in ("asked", "offered")
+        for _ in range(60)
+    ]
+    (shift,) = detect(table([*flip(), *copies])).shifts
+    assert (shift.old, shift.new, shift.grade, shift.clouded) == ("asked", "offered", "confirmed", True)
+    assert shift.date == START + timedelta(weeks=6)
+    assert shift.probability < 0.95
+    assert shift.story_probability > 0.95
+
+
+def test_stories_do_not_confirm_what_claims_contradict() -> None:
+    """Copies keep the old answer ahead in what was published: the stories' change is shown, but is no shift."""
+    copies: list[Row] = [(week, f"wire {week}", "wire", "asked") for week in range(12) for _ in range(60)]
+    found = detect(table([*flip(), *copies]))
+    assert found.shifts == found.rejected == ()
+    last = found.leaders.filter(pl.col("period") == START + timedelta(weeks=11), pl.col("framing") == "offered")
+    assert last["coverage"].item() < 0.05
+    assert last["confirmed"].item() > 0.95
+
+
+def test_a_confirmed_shift_is_told_once_and_dated_by_its_stories() -> None:
+    """Copies of one early story turn the claims two weeks before the stories turn: one shift, on the stories' day."""
+    early: list[Row] = [(week, "wire", "wire", "offered") for week in (4, 5) for _ in range(40)]
+    (shift,) = detect(table([*flip(), *early])).shifts
+    assert (shift.grade, shift.clouded) == ("confirmed", False)
+    assert shift.date == START + timedelta(weeks=6)
+    assert shift.earliest >= START + timedelta(weeks=4)
+
+
+def test_the_interval_says_what_it_holds() -> None:
+    """A clear change needs one week for nearly all of the probability, a faint one several for about 0.95."""
+    (clear,) = detect(table(flip())).shifts
+    assert clear.interval[0] == clear.interval[1] == clear.date
+    assert 0.95 < clear.interval_probability <= 1
+    made = planted(seed=0, shares=((0.65, 0.35), (0.35, 0.65)), changes=(12,))
+    (faint,) = detect(made.assigned, framings=made.framings).shifts
+    assert faint.interval[0] < faint.interval[1]
+    assert faint.interval_probability == pytest.approx(0.95, abs=0.05)
+
+
 @given(rows(least=1), st.randoms(use_true_random=False))
 @settings(max_examples=6, deadline=None)
 def test_the_order_of_rows_does_not_matter(made: list[Row], chance: st.DataObject) -> None:
@@ -181,6 +226,30 @@ def test_a_tie_for_ever_is_called_a_tie() -> None:
     made: list[Row] = [(week, f"{week} {n}", None, FRAMINGS[n % 2]) for week in range(6) for n in range(1000)]
     (stretch,) = detect(table(made)).stretches
     assert (stretch.outcome, stretch.framing, stretch.periods) == ("tie", None, 6)
+
+
+def test_what_cannot_be_told_and_what_is_not_there_have_names() -> None:
+    """Three claims, then three silent weeks, then three claims: nobody leads for certain, and silence is no doubt."""
+    made: list[Row] = [
+        (week, f"{week} {n}", None, name) for week in (0, 4) for n, name in enumerate(("asked", "asked", "offered"))
+    ]
+    found = detect(table(made)).stretches
+    assert [(one.outcome, one.periods) for one in found] == [("lead unclear", 1), ("no claims", 3), ("lead unclear", 1)]
+    assert [one.framing for one in found] == [None, None, None]
+
+
+def test_one_huge_story_in_a_thin_month_confirms_nothing() -> None:
+    """Two hundred copies among sixty other stories: the claims turn and turn back, by coverage alone."""
+    made: list[Row] = [
+        (week, f"{week} {n}", f"o{n % 8}", "asked" if n % 5 else "offered")
+        for week in range(16)
+        for n in range(15 if 6 <= week < 10 else 40)
+    ]
+    made += [(7 + n % 2, "huge", f"o{n % 8}", "offered") for n in range(200)]
+    found = detect(table(made))
+    assert [(shift.new, shift.grade) for shift in found.shifts] == [("offered", "coverage"), ("asked", "coverage")]
+    assert found.shifts[0].largest_story.claims == 200
+    assert found.shifts[0].fragile_stories == ("huge",)
 
 
 def test_ten_thousand_claims_in_one_hour() -> None:

@@ -8,7 +8,7 @@ from tests.shifts.test_detect import detect
 from tests.timeline.claims import Row, flip, table
 from windvane.config import ShiftsConfig
 from windvane.shifts.control import Bins
-from windvane.shifts.dependence import design_effect
+from windvane.shifts.dependence import design_effect, settled_effect
 
 
 def weak() -> list[Row]:
@@ -37,6 +37,20 @@ def test_a_short_lead_is_brief() -> None:
     assert bound.shifts == ()
     assert [(s.old, s.new, s.brief) for s in bound.brief_leads] == [("asked", "offered", True)]
     assert [stretch.outcome for stretch in bound.stretches] == ["lead", "brief lead", "lead"]
+
+
+def test_a_lead_that_is_brief_by_stories_alone_is_coverage() -> None:
+    """Copies carry the new answer on where stories tie again: by claims the lead lasts, and that is told once."""
+    made = [row for row in flip(claims=20) if row[0] < 6]
+    made += [(week, f"b{week} {n}", f"o{n % 4}", "offered") for week in (6, 7) for n in range(20)]
+    for week in range(8, 14):
+        made += [(week, f"t{week} {n}", f"o{n % 4}", "asked" if n % 2 else "offered") for n in range(20)]
+        made += [(week, f"wire {week}", "wire", "offered") for _ in range(40)]
+    free = detect(table(made), ShiftsConfig(permutations=19))
+    bound = detect(table(made), ShiftsConfig(permutations=19, min_periods=4))
+    assert [shift.grade for shift in free.shifts] == ["confirmed"]
+    assert [shift.grade for shift in bound.shifts] == ["coverage"]
+    assert bound.brief_leads == ()
 
 
 def test_the_number_of_permutations_sets_the_smallest_p_value() -> None:
@@ -88,3 +102,11 @@ def test_the_design_effect_sees_outlets_that_speak_with_one_voice() -> None:
     assert design_effect(single) == pytest.approx(1.0, abs=0.15)
     assert design_effect(fives) == pytest.approx(5.0, abs=0.8)
     assert design_effect(np.full((50, 2), 10.0)) == 1.0
+
+
+def test_a_true_change_is_no_dependence() -> None:
+    """One change among forty independent periods: the first estimate counts it as a jump, the settled one does not."""
+    rng = np.random.default_rng(0)
+    votes = np.concatenate([rng.multinomial(100, [p, 1 - p], 20) for p in (0.9, 0.1)]).astype(float)
+    assert design_effect(votes) > 3
+    assert settled_effect(votes) == pytest.approx(1.0, abs=0.3)

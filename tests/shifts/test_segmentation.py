@@ -53,12 +53,12 @@ def enumerate_all(series: Floats) -> list[tuple[float, list[tuple[int, int]]]]:
 @settings(max_examples=15, deadline=None)
 @given(counts)
 def test_recursions_agree_with_all_segmentations(series: Floats) -> None:
-    """Evidence, changes, leaders, handovers and joint probabilities equal sums over every segmentation."""
+    """Evidence, changes, leaders, the one passing of the lead and joint probabilities equal sums over every segmentation."""
     periods, framings = series.shape
     chain, leads, weights = posterior(series)
     every = enumerate_all(series)
     total = mpmath.fsum(mass for mass, _ in every)
-    change, lead, handover = np.zeros(periods), np.zeros((periods, framings)), np.zeros((periods, framings, framings))
+    change, lead = np.zeros(periods), np.zeros((periods, framings))
     joint, single = 0.0, np.zeros(periods)
     for mass, segments in every:
         share = float(mass / total)
@@ -66,8 +66,6 @@ def test_recursions_agree_with_all_segmentations(series: Floats) -> None:
             lead[first:last] += share * leads[first, last]
             if number:
                 change[first] += share
-                before = leads[segments[number - 1]]
-                handover[first] += share * np.outer(before, leads[first, last])
         joint += share * _joint(segments, leads, 0, periods - 1)
         for number in range(1, len(segments)):
             passed = np.prod([leads[one][0] for one in segments[:number]])
@@ -75,7 +73,6 @@ def test_recursions_agree_with_all_segmentations(series: Floats) -> None:
     assert chain.log_evidence == pytest.approx(float(mpmath.log(total)), abs=1e-8)
     assert chain.change() == pytest.approx(change, abs=1e-8)
     assert lead_by_period(weights, leads) == pytest.approx(lead, abs=1e-8)
-    assert chain.handover(leads) == pytest.approx(handover, abs=1e-8)
     if periods > 1:
         assert chain.joint(leads, (0, 0), (periods - 1, 1)) == pytest.approx(joint, abs=1e-8)
         assert chain.single_handover(leads, (0, 0), (periods - 1, 1)) == pytest.approx(single, abs=1e-8)
@@ -126,6 +123,18 @@ def test_leaders_follow_their_parameters(parameters: Floats, order: list[int]) -
     assert lead_probabilities(parameters[:, order]) == pytest.approx(found[:, order], abs=1e-9)
     ranked = found[0, np.argsort(parameters[0])]
     assert (np.diff(ranked) >= -1e-6).all()
+
+
+@pytest.mark.parametrize("framings", [3, 6, 12])
+def test_framings_that_nobody_uses_change_little(framings: int) -> None:
+    """The prior holds two claims in all, however many framings there are: it neither favours ties nor drowns counts."""
+    two = lead_probabilities(np.array([[8.0, 4.0]]) + prior(2))[0, 0]
+    counts = np.zeros((1, framings))
+    counts[0, :2] = 8.0, 4.0
+    many = lead_probabilities(counts + prior(framings))[0]
+    assert prior(framings).sum() == pytest.approx(2.0)
+    assert many[0] == pytest.approx(two, abs=0.03)
+    assert many[2:].sum() < 0.01
 
 
 def test_long_series_stay_finite() -> None:

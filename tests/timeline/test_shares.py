@@ -68,6 +68,15 @@ def test_copies_of_a_story_leave_the_stories_alone(made: list[Row], times: int) 
     assert once["stories"].to_list() == more["stories"].to_list()
 
 
+@given(rows(least=1), st.integers(2, 4))
+@settings(max_examples=15, deadline=None)
+def test_more_of_everything_leaves_the_shares_equal(made: list[Row], times: int) -> None:
+    """Every claim published n times: the same shares, in intervals that are no wider."""
+    once, more = (shares_of(table(many)) for many in (made, made * times))
+    assert_frame_equal(once.select("period", "framing", "share"), more.select("period", "framing", "share"))
+    assert ((more["high"] - more["low"]) <= (once["high"] - once["low"]) + 1e-9).drop_nulls().all()
+
+
 def test_counting_stories_changes_the_shares() -> None:
     """`timeline.count: stories` makes shares of stories: nine copies of one story against one of another is a draw."""
     made: list[Row] = [*[(0, "wire story", None, "asked")] * 9, (0, "own story", None, "offered")]

@@ -12,6 +12,7 @@ import typer
 
 from windvane import __version__
 from windvane.cli.progress import terminal_progress
+from windvane.cli.tables import print_table
 from windvane.errors import WindvaneError
 
 SHIFT_FOUND = 3
@@ -192,13 +193,17 @@ def label(
 def sweep(
     config: ConfigPath,
     *,
-    out: Annotated[Path | None, typer.Option(help="A CSV to write the table to. [default: print it]")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="A CSV to write the table to, with a picture beside it (.svg). [default: print the table]"),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Say which shifts survive other thresholds, and which hang on one outlet."""
     from windvane.config import load_config
-    from windvane.pipeline import cache_folder, now, write_files, writing_to
+    from windvane.pipeline import cache_folder, now, survival, write_files, writing_to
     from windvane.pipeline import sweep as sweep_thresholds
+    from windvane.report import draw_survival
 
     if out is not None:
         with writing_to(out.parent):
@@ -211,11 +216,14 @@ def sweep(
         progress=terminal_progress(quiet=quiet),
     )
     rows = table.with_columns(table["date"].dt.strftime("%Y-%m-%dT%H:%MZ"), table["probability"].round(3)).write_csv()
-    if out is None:
-        typer.echo(rows, nl=False)
-    else:
+    if out is not None:
+        picture = draw_survival(survival(table)).encode()
         with writing_to(out.parent):
-            write_files(out.parent, {out.name: rows.encode()})
+            write_files(out.parent, {out.name: rows.encode(), out.with_suffix(".svg").name: picture})
+    elif sys.stdout.isatty():
+        print_table(survival(table))
+    else:
+        typer.echo(rows, nl=False)
 
 
 @app.command(epilog=_examples("windvane cache", "windvane cache --clear"))

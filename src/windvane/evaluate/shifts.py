@@ -29,6 +29,8 @@ class Event:
         First period of the new leader.
     interval
         First and last period of the credible interval of `period`; None for a true shift.
+    mass
+        Posterior probability of the interval; None for a true shift.
     certain
         First period in which the new leader is certain; None for a true shift.
 
@@ -38,6 +40,7 @@ class Event:
     new: str
     period: int
     interval: tuple[int, int] | None = None
+    mass: float | None = None
     certain: int | None = None
 
 
@@ -59,6 +62,7 @@ def found_events(shifts: Sequence[Shift], periods: Sequence[datetime]) -> tuple[
             shift.new,
             place[shift.date],
             (place[shift.interval[0]], place[shift.interval[1]]),
+            shift.interval_probability,
             place[shift.latest],
         )
         for shift in shifts
@@ -131,6 +135,15 @@ def interval_coverage(matches: Sequence[Match]) -> float:
         if found.interval is not None
     ]
     return mean(held) if held else math.nan
+
+
+def interval_mass(matches: Sequence[Match]) -> float:
+    """Mean posterior probability of the credible intervals: what `interval_coverage` should be; nan without a pair.
+
+    A date is a whole period, so few intervals can hold exactly what is asked for.
+    """
+    claimed = [found.mass for one in matches for found, _ in one.pairs if found.mass is not None]
+    return mean(claimed) if claimed else math.nan
 
 
 def false_alarm_rate(matches: Sequence[Match]) -> float:

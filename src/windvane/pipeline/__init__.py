@@ -7,7 +7,7 @@ from windvane.pipeline.running import Run, run
 from windvane.pipeline.settings import base_folder, cache_folder, default_out, now
 from windvane.pipeline.stages import Analysis, analyse
 from windvane.pipeline.suggestions import label, suggest
-from windvane.pipeline.sweep import sweep
+from windvane.pipeline.sweep import survival, sweep
 
 __all__ = [
     "Analysis",
@@ -22,6 +22,7 @@ __all__ = [
     "now",
     "run",
     "suggest",
+    "survival",
     "sweep",
     "write_files",
     "write_initial",

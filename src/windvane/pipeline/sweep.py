@@ -1,6 +1,6 @@
 """Do the shifts survive other thresholds? Each setting is varied alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,8 @@ from windvane.shifts import Shift
 CONFIDENCES: Final = (0.9, 0.95, 0.99)
 LEAST_PROBABILITIES: Final = (0.5, 0.6, 0.7)
 MOST_OUTLETS: Final = 10
+OWN: Final = "as configured"
+"""The setting of the run itself."""
 
 SWEEP: Final = pl.Schema(
     {
@@ -57,7 +59,7 @@ class Variant:
 
 
 def sweep(config: RunConfig, *, base: Path, cache: Path, now: datetime, progress: Progress = silent) -> pl.DataFrame:
-    """Test for shifts under other thresholds, and without each of the ten largest outlets.
+    """Test for shifts under other thresholds, by claims or stories alone, and without each of the ten largest outlets.
 
     A shift of the run itself survives in a variant that finds a shift between the same two framings whose span
     (earliest to latest) overlaps its own. Parameters and errors as for `analyse`.
@@ -71,7 +73,9 @@ def sweep(config: RunConfig, *, base: Path, cache: Path, now: datetime, progress
     prepared = prepare(config, base=base, cache=cache, now=now, progress=progress, watch=Stopwatch())
     assignment = assign(config, prepared, base=base, progress=progress)
     own = detect(config, assignment).shifts
-    frames = [compare(Variant("as configured", "", config), own, own)]
+    frames = [compare(Variant(OWN, "", config), own, own)]
+    # Either reading is part of every run: counting otherwise asks which of its shifts rest on one of the two.
+    frames += [compare(variant, own, _counted(own, variant.value)) for variant in _counts(config)]
     variants = list_variants(config, assignment.claims)
     for variant in progress(variants, what="sweeping", total=len(variants), unit="variants"):
         again = variant.config.framings != config.framings
@@ -83,8 +87,28 @@ def sweep(config: RunConfig, *, base: Path, cache: Path, now: datetime, progress
     return pl.concat(frames)
 
 
+def survival(table: pl.DataFrame) -> pl.DataFrame:
+    """Return a table of `sweep` for the eye: one row a variant, one column a shift of the run itself.
+
+    Columns `setting`, `value`, one per shift with its grade in the variant or `gone`, and `others`: the number of
+    shifts that only the variant finds.
+    """
+    exact = table["date"].drop_nulls().dt.time().n_unique() > 1
+    day = pl.col("date").dt.strftime("%Y-%m-%d %H:%M" if exact else "%Y-%m-%d")
+    named = table.with_columns(shift=pl.format("{} to {}, {}", "from", "to", day))
+    variants = named.select("setting", "value").unique(maintain_order=True)
+    rows = named.rows_by_key(["setting", "value"], named=True)
+    columns = {
+        name: [_outcome(rows[variant], name) for variant in variants.rows()]
+        for name in named.filter(pl.col("setting") == OWN)["shift"]
+    }
+    others = [sum(row["survives"] is None for row in rows[variant]) for variant in variants.rows()]
+    filled = {name: pl.Series(outcomes, dtype=pl.String) for name, outcomes in columns.items()}
+    return variants.with_columns(**filled, others=pl.Series(others, dtype=pl.Int64))
+
+
 def list_variants(config: RunConfig, claims: pl.DataFrame) -> list[Variant]:
-    """Return every variant of the run, each with one setting changed."""
+    """Return every variant of the run that must be tested anew, each with one setting changed."""
     return [
         *_periods(config),
         *_numbers(config, "shifts", "confidence", CONFIDENCES),
@@ -110,6 +134,24 @@ def _row(variant: Variant, mine: Shift, shift: Shift | None, *, survives: bool |
     """Name the shift as the run itself has it; probability and grade are the variant's."""
     outcome = (None, None) if shift is None else (shift.probability, shift.grade)
     return (variant.setting, variant.value, mine.old, mine.new, mine.date, *outcome, survives)
+
+
+def _outcome(rows: Sequence[Mapping[str, object]], name: str) -> str:
+    """Return the grade of the run's own shift `name` in one variant, or `gone`."""
+    grade = next(row["grade"] for row in rows if row["shift"] == name and row["survives"] is not None)
+    return "gone" if grade is None else str(grade)
+
+
+def _counts(config: RunConfig) -> Iterator[Variant]:
+    """Yield both ways to count, once each: what is counted decides no threshold, only which reading must show a shift."""
+    for count in ("claims", "stories"):
+        timeline = config.timeline.model_copy(update={"count": count})
+        yield Variant("timeline.count", count, config.model_copy(update={"timeline": timeline}))
+
+
+def _counted(shifts: Sequence[Shift], count: str) -> list[Shift]:
+    """Return the shifts that are certain counting claims, or counting stories."""
+    return [shift for shift in shifts if (shift.grade == "confirmed" if count == "stories" else not shift.clouded)]
 
 
 def _periods(config: RunConfig) -> Iterator[Variant]:

@@ -88,10 +88,10 @@ def _when(context: Context, shift: Shift) -> str:
     first, last = (the_period(moment, period) for moment in shift.interval)
     dated = the_period(shift.date, period)
     when = (
-        f"Most likely, {dated} is the first {period} of the new lead; with a probability of about 0.95 it is one "
-        f"from {first} to {last}."
+        f"Most likely, {dated} is the first {period} of the new lead; with a probability of "
+        f"{probability(shift.interval_probability)} it is one from {first} to {last}."
         if first != last
-        else f"With a probability of about 0.95 or more, {dated} is the first {period} of the new lead."
+        else f"With a probability of {probability(shift.interval_probability)}, {dated} is the first {period} of the new lead."
     )
     return (
         f"{when} The old answer last led with certainty in {the_period(shift.earliest, period)}, "

@@ -20,6 +20,10 @@ from windvane.report.words import (
 )
 from windvane.shifts.record import Shift
 
+_OPENINGS: Final = {
+    "claims": "In what was published the leading answer changed from",
+    "stories": "With each story counted once the leading answer changed from",
+}
 _BADGES: Final = {"coverage": "Only in what was published", "confirmed": "Also with each story counted once"}
 _FEW_CLAIMS: Final = 20
 _ONE_STORY: Final = 0.5
@@ -41,11 +45,11 @@ def make_findings(context: Context) -> tuple[Finding, ...]:
             Finding(
                 number=str(number),
                 anchor=anchor,
-                opening="In what was published the leading answer changed from",
+                opening=_OPENINGS["stories" if shift.clouded else "claims"],
                 when=_when(shift, context),
-                sure=f"probability {probability(shift.probability)}",
+                sure=f"probability {probability(shift.story_probability if shift.clouded else shift.probability)}",
                 caveat=_caveat(shift, context),
-                badge=_BADGES[shift.grade],
+                badge="With each story counted once" if shift.clouded else _BADGES[shift.grade],
                 confirmed=shift.grade == "confirmed",
                 old=context.keys[shift.old],
                 new=context.keys[shift.new],
@@ -155,7 +159,8 @@ def _doubt(shift: Shift) -> str:
     one_story = largest > 1 and largest >= _ONE_STORY * shift.claims
     if shift.grade == "coverage" and one_story:
         return (
-            f"{largest:,} of its {count(shift.claims, 'claim')} stem from one story, "
+            f"{largest:,} of its {count(shift.claims, 'claim')} stem from one story; by stories it stands "
+            f"{shift.after.new.stories:,} to {shift.after.old.stories:,} against the old answer, which is not certain, "
             "so independent sources do not confirm it yet."
         )
     if shift.grade == "coverage":
@@ -163,7 +168,11 @@ def _doubt(shift: Shift) -> str:
             "Counting each story once, the change is not certain "
             f"(probability {probability(shift.story_probability)}), so independent sources do not confirm it yet."
         )
-    held = f"It also holds with each story counted once (probability {probability(shift.story_probability)})"
+    held = (
+        "Counting every claim, copies cloud who leads"
+        if shift.clouded
+        else f"It also holds with each story counted once (probability {probability(shift.story_probability)})"
+    )
     if shift.kind == "composition" and shift.split.continuing >= FEW_ON_BOTH_SIDES:
         return f"{held}, but it came from a change in who published, not from outlets that changed their answer."
     if shift.claims < _FEW_CLAIMS:

@@ -60,7 +60,7 @@ def planted(
     *,
     seed: int,
     periods: int = 24,
-    volume: float = 30.0,
+    volume: float | Sequence[float] = 30.0,
     shares: Sequence[Sequence[float]] = ((0.65, 0.35),),
     changes: Sequence[int] = (),
     ramp: int = 1,
@@ -84,7 +84,7 @@ def planted(
     seed
         Same seed, same stream.
     periods, volume
-        Number of periods and expected claims in each.
+        Number of periods and expected claims in each, the same for all or one number a period.
     shares, changes
         True shares of the framings: the first row until the period `changes[0]`, the second from there, and so on.
     ramp
@@ -116,7 +116,8 @@ def planted(
     answers, weights = _outlets(rng, course, outlets, by=by, leaning=leaning, drift=drift)
     true_shares: Floats = np.einsum("to,tok->tk", weights, answers)
     voices = _voices(rng, answers, house_line)
-    stories = _stories(rng, voices, weights, volume=volume, tail=tail, largest=largest)
+    volumes = np.broadcast_to(np.asarray(volume, dtype=np.float64), periods)
+    stories = _stories(rng, voices, weights, volumes=volumes, tail=tail, largest=largest)
     silent = pl.Series(rng.random(stories.height) < unanswered)
     stories = stories.with_columns(truth=pl.when(silent).then(len(framings)).otherwise("truth"))
     stories = stories.filter(~pl.col("period").is_in(list(missing)))
@@ -171,7 +172,7 @@ def _stories(
     answers: Floats,
     weights: Floats,
     *,
-    volume: float,
+    volumes: Floats,
     tail: float | None,
     largest: int,
 ) -> pl.DataFrame:
@@ -180,7 +181,7 @@ def _stories(
     size_law = sizes.astype(np.float64) ** -(tail or 1.0)
     size_law /= size_law.sum()
     rows = []
-    for t, (answer, weight) in enumerate(zip(answers, weights, strict=True)):
+    for t, (answer, weight, volume) in enumerate(zip(answers, weights, volumes, strict=True)):
         count = rng.poisson(volume / (sizes @ size_law))
         outlet = rng.choice(len(weight), count, p=weight)
         truth = _draw(rng, answer[outlet])

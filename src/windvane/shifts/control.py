@@ -42,18 +42,20 @@ class Bins:
         """(bins, K) leader probabilities by claims."""
         return lead_only(self.claims(counted), self.rates)
 
-    def around(self, counted: Counted, candidate: Candidate) -> Floats:
-        """(bins, K) likewise, from the claims of the two reigns alone; nan in the bins outside."""
-        joined = self._join(counted.claims())
-        reach = slice(self._cover(candidate.before).start, self._cover(candidate.after).stop)
-        lead = np.full((len(joined), joined.shape[1] - 2), np.nan)
-        lead[reach] = lead_only(joined[reach], self.rates)
-        return lead
-
     def by_stories(self, counted: Counted) -> Floats:
         """(bins, K) leader probabilities by stories."""
-        votes = self._join(counted.votes())
-        return lead_only(votes / settled_effect(votes[:, : len(counted.framings)]), self.rates)
+        return self._read_votes(self._join(counted.votes()))
+
+    def around(self, counted: Counted, candidate: Candidate, *, by_stories: bool) -> Floats:
+        """(bins, K) leader probabilities from the two reigns alone; nan in the bins outside."""
+        joined = self._join(counted.votes()) if by_stories else self.claims(counted)
+        reach = slice(self._cover(candidate.before).start, self._cover(candidate.after).stop)
+        lead = np.full((len(joined), joined.shape[1] - 2), np.nan)
+        lead[reach] = self._read_votes(joined[reach]) if by_stories else lead_only(joined[reach], self.rates)
+        return lead
+
+    def _read_votes(self, votes: Floats) -> Floats:
+        return lead_only(votes / settled_effect(votes[:, :-2]), self.rates)
 
     def strength(self, lead: Floats, candidate: Candidate) -> float:
         """How sure the candidate is, as the control sees it: at its own bins."""

@@ -1,7 +1,6 @@
 """The stage: from assigned claims to shifts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import nan
 from typing import Final
 
@@ -12,15 +11,14 @@ from numpy.typing import NDArray
 from windvane.config import ShiftsConfig, TimelineConfig
 from windvane.framings.confusion import Confusion
 from windvane.progress import Progress, silent
-from windvane.shifts.control import Bins, Rounds, adjusted_p, permute
+from windvane.shifts.control import Bins, Rounds, permute
 from windvane.shifts.dependence import settled_effect
-from windvane.shifts.finding import Candidate, candidates, locate, strength
-from windvane.shifts.fragile import fragile_parts
+from windvane.shifts.finding import candidates
+from windvane.shifts.judging import Judge
 from windvane.shifts.power import detectable
-from windvane.shifts.reading import Reading, read_counts
-from windvane.shifts.record import Detection, NegativeControl, Shift
+from windvane.shifts.reading import read_counts
+from windvane.shifts.record import Detection, NegativeControl
 from windvane.shifts.sides import Context
-from windvane.shifts.split import split_change
 from windvane.shifts.stretches import list_stretches
 from windvane.tables import ASSIGNED, LEADERS
 from windvane.timeline import Counted, count_claims
@@ -48,7 +46,8 @@ def detect_shifts(
     the changes is summed exactly (Fearnhead 2006). From a period in which framing A leads with probability
     `section.confidence` to a later one in which B does, nobody else certain between, the leader changed. It is a shift
     if the negative control rarely finds one as strong. Everything is done twice: counting claims (*coverage*), and
-    counting stories, of which each has one vote in all and whose remaining dependence is measured (*confirmed*).
+    counting stories, of which each has one vote in all and whose remaining dependence is measured (*confirmed*). A
+    change that stories show is looked for on its own: copies may cloud it among claims, but must not contradict it.
 
     Parameters
     ----------
@@ -89,7 +88,7 @@ def detect_shifts(
     rounds = permute(weighed, bins, rounds=section.permutations, seed=seed, progress=progress)
     languages = ASSIGNED.require(assigned).sort("published", "claim_id")["language"]
     context = Context(counted, languages, votes / effect, confusion, timeline.period)
-    judge = _Judge(
+    judge = Judge(
         context=context,
         weighed=weighed,
         coverage=coverage,
@@ -102,8 +101,7 @@ def detect_shifts(
         seed=seed,
     )
     found = candidates(coverage.lead, confidence=section.confidence, min_periods=section.min_periods)
-    told = [judge.shift(candidate) for candidate in found]
-    sure = [shift for shift in told if shift.adjusted_p <= section.false_alarm_rate]
+    sure, rejected = judge.shifts(found)
     power = nan
     if not sure:
         power = detectable(
@@ -116,7 +114,7 @@ def detect_shifts(
     return Detection(
         shifts=tuple(shift for shift in sure if not shift.brief),
         brief_leads=tuple(shift for shift in sure if shift.brief),
-        rejected=tuple(shift for shift in told if shift.adjusted_p > section.false_alarm_rate),
+        rejected=rejected,
         stretches=list_stretches(context, coverage, found, section),
         leaders=_leaders(counted, coverage.lead, confirmed.lead),
         change=_change(counted, coverage.change, confirmed.change),
@@ -124,74 +122,6 @@ def detect_shifts(
         design_effect=effect,
         power=power,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Judge:
-    """Turns candidates into shifts."""
-
-    context: Context
-    weighed: Counted
-    coverage: Reading
-    confirmed: Reading
-    bins: Bins
-    binned_claims: Floats
-    binned_stories: Floats
-    rounds: Rounds
-    section: ShiftsConfig
-    seed: int
-
-    def shift(self, candidate: Candidate) -> Shift:
-        """Tell all about one change of leader."""
-        counted, old, new = self.context.counted, candidate.old, candidate.new
-        probability, _ = self._holds(self.coverage, candidate)
-        story_probability, story_strength = self._holds(self.confirmed, candidate)
-        adjusted, story_adjusted = self._adjusted(candidate)
-        confirmed = story_strength >= self.section.confidence and story_adjusted <= self.section.false_alarm_rate
-        # Copies blur the date; where independent stories carry the shift they tell it better.
-        date, interval = locate(self.confirmed if confirmed else self.coverage, candidate)
-        early, late = self.context.between(old.first, date - 1), self.context.between(date, new.last)
-        gained = late & (counted.decision == new.leader)
-        split, kind = split_change(counted, (early, late), (old.leader, new.leader), seed=self.seed)
-        outlets, stories = fragile_parts(self.weighed, self.bins, candidate, date, confidence=self.section.confidence)
-        return Shift(
-            old=counted.framings[old.leader],
-            new=counted.framings[new.leader],
-            date=counted.periods[date],
-            earliest=counted.periods[old.last],
-            latest=counted.periods[new.first],
-            interval=(counted.periods[interval[0]], counted.periods[interval[1]]),
-            probability=probability,
-            story_probability=story_probability,
-            adjusted_p=adjusted,
-            story_adjusted_p=story_adjusted,
-            grade="confirmed" if confirmed else "coverage",
-            kind=kind,
-            brief=candidate.brief,
-            claims=int(gained.sum()),
-            stories=len(np.unique(counted.story[gained])),
-            outlets=len(np.unique(counted.outlet[gained & (counted.outlet >= 0)])),
-            languages=tuple(sorted(set(self.context.languages.filter(pl.Series(gained)).to_list()))),
-            largest_story=self.context.largest_story(gained),
-            lead=self.context.lead(date, new.last, new.leader),
-            before=self.context.side(old.first, date - 1, old.leader, new.leader),
-            after=self.context.side(date, new.last, old.leader, new.leader),
-            split=split,
-            fragile_outlets=outlets,
-            fragile_stories=stories,
-            first_claims=self.context.first_claims(new.leader),
-        )
-
-    def _holds(self, reading: Reading, candidate: Candidate) -> tuple[float, float]:
-        """Joint probability of the surest pair of periods, and how sure the less sure of the two is."""
-        old, new = candidate.old.leader, candidate.new.leader
-        sure, s, t = strength(reading.lead, old, new, candidate.before, candidate.after)
-        return reading.joint((s, old), (t, new)), sure
-
-    def _adjusted(self, candidate: Candidate) -> tuple[float, float]:
-        by_claims = self.bins.strength(self.binned_claims, candidate)
-        by_stories = self.bins.strength(self.binned_stories, candidate)
-        return adjusted_p(self.rounds.coverage, by_claims), adjusted_p(self.rounds.confirmed, by_stories)
 
 
 def _draw(confusion: Confusion, periods: int, seed: int) -> tuple[Floats, ...]:

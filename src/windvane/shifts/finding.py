@@ -87,6 +87,12 @@ def strength(lead: Floats, old: int, new: int, before: slice, after: slice) -> t
     return float(both[t - 1]), int(early[:t].argmax()), t
 
 
+def overlap(one: slice, other: slice) -> slice:
+    """Return the periods that both hold; an empty slice where there is none."""
+    start = max(one.start, other.start)
+    return slice(start, max(start, min(one.stop, other.stop)))
+
+
 def strongest(lead: Floats) -> float:
     """Return the largest `strength` over all pairs of framings and all periods."""
     if len(lead) < 2 or lead.shape[1] < 2:  # noqa: PLR2004 - it takes two
@@ -98,17 +104,29 @@ def strongest(lead: Floats) -> float:
     return float(pairs.max())
 
 
-def locate(reading: Reading, candidate: Candidate) -> tuple[int, tuple[int, int]]:
-    """Return the most probable first period of the new leader, and the 95 % credible interval of it (inclusive).
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """The most probable first period of the new leader; first and last period of its credible interval, and its mass."""
+
+    date: int
+    first: int
+    last: int
+    mass: float
+
+
+def locate(reading: Reading, candidate: Candidate) -> Dating:
+    """Date a change of leader.
 
     The lead passes once between the periods in which either side is surest. The date lies between the reigns; the
-    interval may reach beyond.
+    interval may reach beyond. Its probability is the one nearest to 95 % that whole periods allow.
     """
     old, new = candidate.old, candidate.new
     _, s, t = strength(reading.lead, old.leader, new.leader, candidate.before, candidate.after)
     passes = reading.single_handover((s, old.leader), (t, new.leader))
     between = passes[old.last + 1 : new.first + 1]
-    return old.last + 1 + int(between.argmax()), _narrowest(passes)
+    first, last = _narrowest(passes)
+    held, every = float(passes[first : last + 1].sum()), float(passes.sum())
+    return Dating(old.last + 1 + int(between.argmax()), first, last, held / every if every > 0 else 0.0)
 
 
 def _narrowest(mass: Floats) -> tuple[int, int]:

@@ -15,16 +15,18 @@ _MOST_TRIED: Final = 10
 
 
 def fragile_parts(
-    counted: Counted, bins: Bins, candidate: Candidate, date: int, *, confidence: float
+    counted: Counted, bins: Bins, candidate: Candidate, date: int, *, confidence: float, by_stories: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Name the outlets and the stories without whose claims the shift would not be certain by claims.
+    """Name the outlets and the stories without whose claims the shift would not be certain, by claims or by stories.
 
     Tried are the ten outlets and the ten stories that carry most claims of the old leader before the shift and of the
     new one after it: no others can matter more. Sorted by that number, largest first. The test is repeated on the two
     reigns alone; where these do not show the shift without the rest of the series, on all of it.
     """
-    alone = bins.strength(bins.around(counted, candidate), candidate) >= confidence
-    lead_of = partial(bins.around, candidate=candidate) if alone else bins.by_claims
+    around = partial(bins.around, candidate=candidate, by_stories=by_stories)
+    alone = bins.strength(around(counted), candidate) >= confidence
+    everywhere = bins.by_stories if by_stories else bins.by_claims
+    lead_of = around if alone else everywhere
     old, new = candidate.old, candidate.new
     carries = (counted.decision == old.leader) & (counted.period >= old.first) & (counted.period < date)
     carries |= (counted.decision == new.leader) & (counted.period >= date) & (counted.period <= new.last)

@@ -132,7 +132,9 @@ class Shift:
     earliest, latest
         First instants of the last period in which the old leader was certain, and of the first in which the new one is.
     interval
-        First instants of the first and last period of the 95 % credible interval of `date` (both inclusive).
+        First instants of the first and last period of the credible interval of `date` (both inclusive).
+    interval_probability
+        What the interval holds: as near to 0.95 as whole periods allow. One period may hold 0.9 and two 0.99.
     probability
         Posterior probability that `old` led before and `new` after, counting claims.
     story_probability
@@ -140,7 +142,11 @@ class Shift:
     adjusted_p, story_adjusted_p
         Share of the control's rounds whose strongest shift is at least as strong, counting claims and stories.
     grade
-        `confirmed` if the shift also holds by stories.
+        `confirmed` if stories show the shift and claims do not contradict it; `date`, `earliest`, `latest`, `interval`,
+        the two sides and the leave-one-out are then by stories, else by claims.
+    clouded
+        True if stories alone make the shift certain. By claims, which copies cloud, either side leans the same way and
+        one of them is not certain; `probability` is small where they show a steady tie.
     kind
         What the change came from.
     brief
@@ -168,11 +174,13 @@ class Shift:
     earliest: datetime
     latest: datetime
     interval: tuple[datetime, datetime]
+    interval_probability: float
     probability: float
     story_probability: float
     adjusted_p: float
     story_adjusted_p: float
     grade: Grade
+    clouded: bool
     kind: Kind
     brief: bool
     claims: int

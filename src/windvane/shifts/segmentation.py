@@ -1,7 +1,7 @@
 """Exact posterior over all ways to cut a series into segments (Fearnhead 2006), in log space.
 
-A segment [i, e) is a run of periods with constant shares. `P(change at t)`, `P(k leads in t)`, `P(the lead passes from
-a to b at t)` are sums over all 2**(T - 1) segmentations, done by recursions in O(T**2). The length of segments is
+A segment [i, e) is a run of periods with constant shares. `P(change at t)`, `P(k leads in t)`, `P(the lead passes once
+from a to b, at t)` are sums over all 2**(T - 1) segmentations, done by recursions in O(T**2). The length of segments is
 geometric; its mean is integrated over a grid from 2 periods to T, so there is nothing to tune.
 """
 
@@ -64,24 +64,6 @@ class Segmentation:
             inner = self._transition(rate) + self.ahead[rate, :-1, None] + self.behind[rate, None, :]
             total += self.weights[rate] * np.exp(inner - self.behind[rate, 0])
         return total
-
-    def handover(self, leads: Floats) -> Floats:
-        """(T, K, K) probability that the lead passes from a to b at the start of t, at [t, a, b].
-
-        `leads` is (T, T + 1, K): the probability that k leads in segment [i, e). The diagonal is the probability that
-        shares change at t and the leader stays.
-        """
-        passed = np.zeros((self.periods, leads.shape[2], leads.shape[2]))
-        for rate in range(len(self.weights)):
-            step = self._transition(rate)
-            ending = np.exp(step + self.ahead[rate, :-1, None] - self.ahead[rate, None, :])
-            starting = np.exp(step + self.behind[rate, None, :] - self.behind[rate, :-1, None])
-            old = np.einsum("it,itk->tk", ending, leads)[:-1]
-            new = np.einsum("te,tek->tk", starting, leads)
-            here = np.exp(self.ahead[rate, :-1] + self.behind[rate, :-1] - self.behind[rate, 0])
-            passed += self.weights[rate] * here[:, None, None] * old[:, :, None] * new[:, None, :]
-        passed[:1] = 0.0
-        return passed
 
     def joint(self, leads: Floats, first: tuple[int, int], second: tuple[int, int]) -> float:
         """Probability that framing `first[1]` leads in period `first[0]` and `second[1]` in the later `second[0]`."""

@@ -1,0 +1,77 @@
+"""What a sweep says, for the eye."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.report.cases import Change, make_claims, make_run
+from windvane.cli.tables import print_table
+from windvane.config import load_config
+from windvane.pipeline import survival
+from windvane.pipeline.sweep import OWN, SWEEP, Variant, _counted, _counts, compare
+from windvane.report import draw_survival
+
+CONFIG = load_config(Path(__file__).parents[2] / "configs" / "sample.yaml")
+WHEN = datetime(2024, 12, 23, tzinfo=UTC)
+(SHIFT,) = make_run(make_claims(["asked"] * 24 + ["offered"] * 24), [Change("asked", "offered", 6)]).detection.shifts
+AGAIN = replace(
+    SHIFT, old="offered", new="asked", earliest=WHEN + timedelta(days=200), latest=WHEN + timedelta(days=201)
+)
+
+
+def swept() -> pl.DataFrame:
+    """Return a sweep of one shift that a shorter period loses, and that comes with another at a lower confidence."""
+    return pl.concat(
+        [
+            compare(Variant(OWN, "", CONFIG), [SHIFT], [SHIFT]),
+            compare(Variant("timeline.period", "day", CONFIG), [SHIFT], []),
+            compare(Variant("shifts.confidence", "0.9", CONFIG), [SHIFT], [replace(SHIFT, grade="confirmed"), AGAIN]),
+        ]
+    )
+
+
+def test_each_variant_is_a_line_and_each_shift_a_column() -> None:
+    """The grade where the shift survives, `gone` where not; what only the variant finds is counted, not mixed in."""
+    name = f"asked to offered, {SHIFT.date:%Y-%m-%d}"
+    assert survival(swept()).to_dict(as_series=False) == {
+        "setting": [OWN, "timeline.period", "shifts.confidence"],
+        "value": ["", "day", "0.9"],
+        name: ["coverage", "gone", "confirmed"],
+        "others": [0, 0, 1],
+    }
+
+
+def test_without_shifts_there_is_nothing_to_survive() -> None:
+    """An empty sweep is an empty table, and the picture says so."""
+    empty = survival(SWEEP.to_frame())
+    assert (empty.height, empty.columns) == (0, ["setting", "value", "others"])
+    assert "No shift in the run" in draw_survival(empty)
+
+
+def test_counting_otherwise_asks_for_the_other_reading() -> None:
+    """Counting stories loses what is coverage, counting claims what copies cloud; both are tried, whatever is set."""
+    confirmed, clouded = replace(SHIFT, grade="confirmed"), replace(SHIFT, grade="confirmed", clouded=True)
+    shifts = [SHIFT, confirmed, clouded]
+    assert _counted(shifts, "claims") == [SHIFT, confirmed]
+    assert _counted(shifts, "stories") == [confirmed, clouded]
+    assert [variant.config.timeline.count for variant in _counts(CONFIG)] == ["claims", "stories"]
+
+
+def test_the_picture_says_every_outcome_in_words() -> None:
+    """One cell a variant and shift, the same bytes every time; hostile names stay text."""
+    table = survival(swept()).with_columns(value=pl.Series(["", "<b>day", "0.9"]))
+    picture = draw_survival(table)
+    assert picture == draw_survival(table)
+    assert [picture.count(f">{word}<") for word in ("coverage", "gone", "confirmed")] == [1, 1, 1]
+    assert "<b>" not in picture
+
+
+def test_a_terminal_gets_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    """One line a variant, brackets and all: markup in a name is no markup."""
+    print_table(survival(swept()).with_columns(value=pl.Series(["", "[red]day", "0.9"])))
+    shown = capsys.readouterr().out
+    assert shown.count("timeline.period") == 1
+    assert "[red]day" in shown
