@@ -11,6 +11,7 @@ from windvane.pipeline.record import config_hash, describe_run, describe_version
 from windvane.pipeline.stages import Analysis, Stopwatch, analyse
 from windvane.progress import Progress, silent
 from windvane.report import ReportInput, View, build_view, count, render
+from windvane.spread import Spread, here
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,16 @@ class Run:
     report: Path
 
 
-def run(config: RunConfig, *, base: Path, out: Path, cache: Path, now: datetime, progress: Progress = silent) -> Run:
+def run(
+    config: RunConfig,
+    *,
+    base: Path,
+    out: Path,
+    cache: Path,
+    now: datetime,
+    progress: Progress = silent,
+    spread: Spread = here,
+) -> Run:
     """Do everything that `windvane run` does but print.
 
     Parameters
@@ -50,6 +60,8 @@ def run(config: RunConfig, *, base: Path, out: Path, cache: Path, now: datetime,
         Documents dated later are set aside.
     progress
         Shows how far long work is.
+    spread
+        Reads, splits and embeds, in this process (`spread.here`) or on a cluster (`cluster.on_ray`): the same bytes.
 
     Raises
     ------
@@ -58,7 +70,7 @@ def run(config: RunConfig, *, base: Path, out: Path, cache: Path, now: datetime,
 
     """
     with claim_folder(out):
-        analysis = analyse(config, base=base, cache=cache, now=now, progress=progress)
+        analysis = analyse(config, base=base, cache=cache, now=now, progress=progress, spread=spread)
         period = config.timeline.period
         watch = Stopwatch(analysis.seconds)
         with watch.time("report"):

@@ -18,6 +18,7 @@ from windvane.framings import Assignment, assign_framings
 from windvane.pipeline.labels import read_label_file
 from windvane.progress import Progress, silent
 from windvane.shifts import Detection, detect_shifts
+from windvane.spread import Spread, here
 from windvane.timeline import count_shares
 
 
@@ -85,13 +86,20 @@ class Prepared:
 
 
 def prepare(
-    config: RunConfig, *, base: Path, cache: Path, now: datetime, progress: Progress = silent, watch: Stopwatch
+    config: RunConfig,
+    *,
+    base: Path,
+    cache: Path,
+    now: datetime,
+    progress: Progress = silent,
+    spread: Spread = here,
+    watch: Stopwatch,
 ) -> Prepared:
     """Go as far as the claims; parameters as for `analyse`."""
     with watch.time("documents"):
-        corpus = read_documents(config.documents, base=base, now=now, progress=progress)
+        corpus = read_documents(config.documents, base=base, now=now, progress=progress, spread=spread)
     with watch.time("encoder"):
-        encoder = load_encoder(config.encoder, base=base, cache_dir=cache, progress=progress)
+        encoder = load_encoder(config.encoder, base=base, cache_dir=cache, progress=progress, spread=spread)
     with watch.time("claims"), steady():
         extraction = extract_claims(
             corpus.documents,
@@ -101,6 +109,7 @@ def prepare(
             statements=_statements(config.framings),
             encode=encoder.encode,
             progress=progress,
+            spread=spread,
         )
     return Prepared(corpus, extraction, encoder)
 
@@ -143,7 +152,15 @@ def detect(
         )
 
 
-def analyse(config: RunConfig, *, base: Path, cache: Path, now: datetime, progress: Progress = silent) -> Analysis:
+def analyse(
+    config: RunConfig,
+    *,
+    base: Path,
+    cache: Path,
+    now: datetime,
+    progress: Progress = silent,
+    spread: Spread = here,
+) -> Analysis:
     """Run every stage but the report.
 
     Parameters
@@ -158,6 +175,8 @@ def analyse(config: RunConfig, *, base: Path, cache: Path, now: datetime, progre
         Documents dated later are set aside.
     progress
         Shows how far long work is.
+    spread
+        Reads, splits and embeds, in this process or in others; the rest is done here.
 
     Raises
     ------
@@ -166,7 +185,7 @@ def analyse(config: RunConfig, *, base: Path, cache: Path, now: datetime, progre
 
     """
     watch = Stopwatch()
-    prepared = prepare(config, base=base, cache=cache, now=now, progress=progress, watch=watch)
+    prepared = prepare(config, base=base, cache=cache, now=now, progress=progress, spread=spread, watch=watch)
     with watch.time("framings"):
         assignment = assign(config, prepared, base=base, progress=progress)
     names = [framing.name for framing in assignment.framings]
