@@ -4,6 +4,8 @@ import importlib.metadata
 from importlib.util import find_spec
 from pathlib import Path
 
+from filelock import FileLock
+
 from windvane.embeddings.checksums import prepared_folder
 from windvane.embeddings.engines import Engine
 from windvane.embeddings.sources import EncoderSource
@@ -49,8 +51,11 @@ def _in_openvino(source: EncoderSource, cache_dir: Path, cores: int | None) -> E
 
     version = importlib.metadata.version("openvino")
     folder = cache_dir / OPTIMISED / f"{source.checksum[:16]}-{version}-{_CONVERTER}"
+    cache_dir.mkdir(parents=True, exist_ok=True)
     try:
-        prepared = prepared_folder(folder, lambda target: convert_to_openvino(source.folder(), target))
+        # Converting takes gigabytes: on a cluster, as many processes as there are cores would do it at once.
+        with FileLock(cache_dir / ".converting.lock"):
+            prepared = prepared_folder(folder, lambda target: convert_to_openvino(source.folder(), target))
     except NotConvertedError as error:
         return TorchEngine(source.folder(), notes=(f"OpenVINO can't run {source.name}, torch is used: {error}.",))
     return OpenVinoEngine(prepared, cores=cores)
