@@ -2,6 +2,7 @@
 
 import logging
 import os
+import socket
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -44,8 +45,9 @@ def on_ray(address: str) -> Iterator[Spread]:
     """
     ray = _import_ray()
     try:
+        _require_listener(address)
         ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
-    except (ConnectionError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         msg = f"There is no Ray cluster at {address}: {_first_line(error)}"
         hint = "Start one (ray start --head; ray start --address HOST:PORT on each further node), with one version of Ray and Python."
         raise ClusterError(msg, hint=hint) from error
@@ -63,6 +65,16 @@ def _import_ray() -> ModuleType:
         msg = "Ray is not installed."
         raise ClusterError(msg, hint="pip install 'windvane[ray]'") from error
     return ray
+
+
+def _require_listener(address: str) -> None:
+    # Ray itself tries for minutes.
+    if address != "auto":
+        host, _, port = address.rpartition(":")
+        if not port.isdecimal():
+            msg = "an address is HOST:PORT"
+            raise ValueError(msg)
+        socket.create_connection((host, int(port)), timeout=PATIENCE).close()
 
 
 class _Tasks:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from threading import Thread
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -20,11 +21,12 @@ import ray
 from tests.cluster.nodes import ROOT, SECOND, Cluster, kill_session, members, two_nodes
 from tests.cluster.work import fails_at_three, held, slowest_first, wait_for
 from tests.embeddings.tiny import WORDS, tiny_encoder
-from windvane.cluster import on_ray
+from windvane import __version__
+from windvane.cluster import _do, _Tasks, on_ray
 from windvane.config import load_config
 from windvane.embeddings.blocks import _embed
 from windvane.embeddings.loading import OPTIMISED
-from windvane.errors import EncoderError
+from windvane.errors import ClusterError, EncoderError
 from windvane.pipeline import run
 from windvane.spread import R, Spread, T, here
 
@@ -144,11 +146,31 @@ def test_a_node_that_dies_in_the_middle_loses_and_doubles_nothing(
 
         killer.start()
         run_into(corpus, tmp_path, holding)
-        alive = [node["NodeID"] for node in _nodes() if node["Alive"]]
     killer.join()
     assert (tmp_path / "held").exists()
-    assert second not in alive
+    assert not members(cluster.second)
     require_same(tmp_path, alone)
+
+
+def test_a_cluster_without_processors_is_not_waited_for() -> None:
+    """Every node that could compute is gone, and none came in the meantime."""
+
+    def wait(_reference: object, timeout: float) -> None:
+        raise ray.exceptions.GetTimeoutError(timeout)
+
+    task = SimpleNamespace(options=lambda **_options: SimpleNamespace(remote=lambda *_arguments: None))
+    empty = SimpleNamespace(
+        exceptions=ray.exceptions, cluster_resources=dict, get=wait, remote=lambda _function: task, __name__="ray"
+    )
+    with pytest.raises(ClusterError, match="No node of the cluster is left"):
+        list(_Tasks(empty)(slowest_first, [1, 2]))  # type: ignore[arg-type]  # all of Ray that it uses
+
+
+def test_a_node_of_another_version_is_refused() -> None:
+    """What it makes could be anything."""
+    assert _do(__version__, slowest_first, 2) == 4
+    with pytest.raises(ClusterError, match="same version"):
+        _do("0.0", slowest_first, 2)
 
 
 def _nodes() -> list[dict[str, Any]]:
