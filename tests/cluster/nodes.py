@@ -15,29 +15,30 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
 SECOND: Final = "second"
-"""A resource that only the second node has."""
+"""A resource that the head lacks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Where the head listens, and the sessions (process ids of their leaders) of both nodes."""
+    """Where the head listens, and the sessions of the nodes, head first: process ids of those that began them."""
 
     address: str
-    head: int
-    second: int
+    sessions: tuple[int, ...]
 
 
 @contextmanager
-def two_nodes() -> Iterator[Cluster]:
-    """Start a head and a second node of one processor each; no process of them outlives the context."""
+def nodes(count: int) -> Iterator[Cluster]:
+    """Start a head and further nodes, one processor each; no process of them outlives the context."""
     sessions: list[int] = []
     folder = tempfile.mkdtemp(prefix="wv")  # a socket's path must be short, and pytest's folders are not
     try:
-        head = _start(sessions, "--head", "--port=0", "--include-dashboard=false", f"--temp-dir={folder}")
+        ports = ("--port=0", "--include-dashboard=false")
+        head = _start(sessions, "--head", *ports, f"--temp-dir={folder}")
         found = re.search(r"--address='([^']+)'", head)
         assert found is not None, head
-        _start(sessions, f"--address={found[1]}", f'--resources={{"{SECOND}": 1}}')
-        yield Cluster(found[1], *sessions)
+        for _ in range(count - 1):
+            _start(sessions, f"--address={found[1]}", f'--resources={{"{SECOND}": 1}}')
+        yield Cluster(found[1], tuple(sessions))
     finally:
         for session in sessions:
             kill_session(session)

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 import ray
 
-from tests.cluster.nodes import ROOT, SECOND, Cluster, kill_session, members, two_nodes
+from tests.cluster.nodes import ROOT, SECOND, Cluster, kill_session, members, nodes
 from tests.cluster.work import fails_at_three, held, slowest_first, wait_for
 from tests.embeddings.tiny import WORDS, tiny_encoder
 from windvane import __version__
@@ -51,10 +51,10 @@ shifts: {permutations: 19}
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
     """Two nodes; nothing of them may be left when the tests are done."""
-    with two_nodes() as nodes:
-        yield nodes
+    with nodes(2) as started:
+        yield started
     deadline = time.monotonic() + 10
-    while members(nodes.head) + members(nodes.second):
+    while any(map(members, started.sessions)):
         assert time.monotonic() < deadline
         time.sleep(0.1)
 
@@ -148,7 +148,7 @@ def test_a_node_that_dies_in_the_middle_loses_and_doubles_nothing(
         run_into(corpus, tmp_path, holding)
     killer.join()
     assert (tmp_path / "held").exists()
-    assert not members(cluster.second)
+    assert not members(cluster.sessions[1])
     require_same(tmp_path, alone)
 
 
@@ -180,4 +180,4 @@ def _nodes() -> list[dict[str, Any]]:
 
 def _kill_when_held(cluster: Cluster, folder: Path) -> None:
     wait_for(folder / "held")
-    kill_session(cluster.second)
+    kill_session(cluster.sessions[1])
