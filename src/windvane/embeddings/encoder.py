@@ -22,6 +22,9 @@ from windvane.spread import Spread, here
 BLOCK: Final = 1_024
 """Texts between two writes: what a run that is killed can lose, and what is handed out at a time."""
 
+_COMPACTED: Final = 64
+"""Writes between two mergers: every file of the cache that is not merged is held open."""
+
 
 class Encoder:
     """Turns texts into unit vectors and remembers them on disk.
@@ -153,10 +156,12 @@ class Encoder:
         blocks = [order[start : start + BLOCK] for start in range(0, len(order), BLOCK)]
         steps = iter(self._progress(range(len(texts)), what="embedding", total=len(texts), unit="texts"))
         made = self._halves(([texts[i] for i in block] for block in blocks), steps)
-        for block, halves in zip(blocks, made, strict=True):
+        for number, (block, halves) in enumerate(zip(blocks, made, strict=True), start=1):
             self._cache.write(keys[block], halves)
             vectors[places[block]] = halves
             self.embedded += len(block)
+            if number % _COMPACTED == 0:
+                self._cache.compact()
         deque(steps, maxlen=0)
         self._cache.compact()
 
