@@ -68,5 +68,9 @@ class OutputError(UserError):
     """The outputs can't be written where they were asked for."""
 
 
+class ClusterError(UserError):
+    """The cluster can't be reached, or lost what the work needs."""
+
+
 class TableError(WindvaneError):
     """A table between two stages breaks its contract: our fault (exit code 1)."""

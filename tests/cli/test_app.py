@@ -1,6 +1,7 @@
 """The command line: what it prints, and how it ends."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -140,3 +141,22 @@ def test_version_and_help_answer_at_once() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603 - our own words
     assert done.stdout == f"windvane {__version__}\n"
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "nowhere"])
+@pytest.mark.enable_socket
+def test_a_cluster_that_is_not_there_is_told(
+    write_corpus: WriteCorpus, windvane: Windvane, capsys: Capture, address: str
+) -> None:
+    """At once, with the command that starts one."""
+    assert windvane("run", write_corpus(), "--ray", address) == 2
+    assert re.search(f"no Ray cluster at {address}.*ray start --head", capsys.readouterr().err, re.DOTALL)
+
+
+def test_the_extra_for_a_cluster_is_named_where_it_is_missing(
+    write_corpus: WriteCorpus, windvane: Windvane, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ray is no dependency of a run on one machine."""
+    monkeypatch.setitem(sys.modules, "ray", None)
+    assert windvane("run", write_corpus(), "--ray", "auto") == 2
+    assert "pip install 'windvane[ray]'" in capsys.readouterr().err

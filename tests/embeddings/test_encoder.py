@@ -1,7 +1,7 @@
 """Each text its unit vector, from the cache or from the encoder."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.embeddings.tiny import FakeEngine, foretold
 from windvane.embeddings.cache import VectorCache
 from windvane.embeddings.encoder import Encoder
-from windvane.embeddings.engines import Engine
+from windvane.embeddings.engines import Batch, Engine
 from windvane.embeddings.sources import EncoderSource
 from windvane.errors import EncoderError
 from windvane.progress import Progress, T, silent
@@ -60,6 +60,23 @@ def test_a_second_run_embeds_nothing_and_loads_nothing(tmp_path: Path) -> None:
     second = Encoder(source, cache=cache, prompt="", batch_size=2, load=unloadable)
     assert second.encode(texts).tobytes() == vectors.tobytes()
     assert (second.embedded, second.cached, second.engine, second.device) == (0, 3, None, None)
+
+
+def test_a_long_run_does_not_fill_the_cache_with_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A million new texts would else be a thousand files, and each is held open."""
+    monkeypatch.setattr("windvane.embeddings.encoder.BLOCK", 1)
+    most = 0
+
+    class Watching(FakeEngine):
+        def vectors(self, texts: Sequence[str], *, prompt: str, batch_size: int) -> Iterator[Batch]:
+            nonlocal most
+            most = max(most, len(list(tmp_path.rglob("*.npy"))))
+            return super().vectors(texts, prompt=prompt, batch_size=batch_size)
+
+    texts = [str(number) for number in range(300)]
+    vectors = encoder_in(tmp_path, Watching()).encode(texts)
+    assert 8 < most < 100
+    assert encoder_in(tmp_path, FakeEngine()).encode(texts).tobytes() == vectors.tobytes()
 
 
 def test_only_what_is_new_is_embedded(tmp_path: Path) -> None:

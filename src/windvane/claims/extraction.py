@@ -2,18 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final, Literal
 
 import polars as pl
 
-from windvane.claims.language import identify_language
+from windvane.claims.language import MAX_CHARACTERS, identify_languages
 from windvane.claims.selection import Encode, Selection, select_relevant
-from windvane.claims.sentences import split_sentences
+from windvane.claims.sentences import split_texts
 from windvane.claims.stories import find_stories
 from windvane.claims.translations import join_translations
 from windvane.config.claims import ClaimsConfig
 from windvane.progress import Progress, silent
+from windvane.spread import Spread, chunks, here
 from windvane.tables import CLAIMS, DOCUMENTS
+
+CHUNK: Final = 1_000
+"""So many texts are worked on at a time."""
 
 _QUOTED: Final = 120
 """So many characters of a rejected sentence are shown."""
@@ -60,6 +65,7 @@ def extract_claims(
     statements: Sequence[str],
     encode: Encode | None = None,
     progress: Progress = silent,
+    spread: Spread = here,
 ) -> Extraction:
     """Find the claims in `documents`.
 
@@ -75,17 +81,19 @@ def extract_claims(
         Turns texts into unit vectors. None: relevance and translations can't be judged, and a note says so.
     progress
         Told of each document.
+    spread
+        Tells languages and splits documents, in this process or in others.
 
     """
     documents = DOCUMENTS.require(documents).sort("published", "record_id")
-    documents = documents.with_columns(language=_languages(documents))
+    documents = documents.with_columns(language=_languages(documents, spread))
     documents = documents.with_columns(story_id=find_stories(documents, section, progress=progress))
     notes: list[str] = []
     if section.translations and encode is not None:
         joined = join_translations(documents, section, encode=encode)
         notes.append(f"{documents['story_id'].n_unique() - joined.n_unique():,} stories are translations of others")
         documents = documents.with_columns(story_id=joined)
-    sentences = _whole_texts(documents) if unit == "text" else _split(documents, progress)
+    sentences = _whole_texts(documents) if unit == "text" else _split(documents, progress, spread)
     claims, repetitions = _drop_repetitions(sentences)
     wanted = unit == "sentence" if section.relevance is None else section.relevance
     chosen: Selection | None = None
@@ -101,11 +109,10 @@ def extract_claims(
     return Extraction(claims, tuple(notes), sentences.height, repetitions, preceding, threshold, nearest)
 
 
-def _languages(documents: pl.DataFrame) -> pl.Series:
-    codes = [
-        identify_language(text) if language is None else language
-        for text, language in documents.select("text", "language").iter_rows()
-    ]
+def _languages(documents: pl.DataFrame, spread: Spread) -> pl.Series:
+    unknown = documents.filter(pl.col("language").is_null())["text"].str.slice(0, MAX_CHARACTERS)
+    told = chain.from_iterable(spread(identify_languages, chunks(unknown, CHUNK)))
+    codes = [next(told) if language is None else language for language in documents["language"]]
     return pl.Series("language", codes, dtype=pl.String)
 
 
@@ -117,13 +124,14 @@ def _whole_texts(documents: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _split(documents: pl.DataFrame, progress: Progress) -> pl.DataFrame:
+def _split(documents: pl.DataFrame, progress: Progress, spread: Spread) -> pl.DataFrame:
     texts = documents.select("text", "language").iter_rows()
     rows = progress(texts, what="splitting", total=documents.height, unit="documents")
+    spans_of_each = chain.from_iterable(spread(split_texts, chunks(rows, CHUNK)))
     found = [
         (place, span.start, span.end, text[span.start : span.end])
-        for place, (text, language) in enumerate(rows)
-        for span in split_sentences(text, language)
+        for (place, text), spans in zip(enumerate(documents["text"]), spans_of_each, strict=True)
+        for span in spans
     ]
     schema = {"place": pl.UInt32(), "start": pl.Int64(), "end": pl.Int64(), "text": pl.String()}
     spans = pl.DataFrame(found, schema=schema, orient="row")

@@ -1,5 +1,6 @@
 """Tell the language of a text, offline."""
 
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Final
 
@@ -53,6 +54,11 @@ def identify_language(text: str) -> str:
         return UNKNOWN
     code: str = _identifier().classify(text)[0]
     return UNKNOWN if code == NO_LANGUAGE else code
+
+
+def identify_languages(texts: Sequence[str]) -> list[str]:
+    """Return the language of each text."""
+    return [identify_language(text) for text in texts]
 
 
 @cache

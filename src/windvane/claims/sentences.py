@@ -1,7 +1,7 @@
 """Split texts into sentences, by position."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -36,6 +36,11 @@ def split_sentences(text: str, language: str) -> list[Span]:
             spans.append(_trim(text, position, position + len(sentence)))
             position += len(sentence)
     return [span for span in spans if span.start < span.end]
+
+
+def split_texts(rows: Sequence[tuple[str, str]]) -> list[list[Span]]:
+    """Return the sentences of each (text, language)."""
+    return [split_sentences(text, language) for text, language in rows]
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:

@@ -5,6 +5,7 @@
 import os
 import sys
 import traceback
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from windvane import __version__
 from windvane.cli.progress import terminal_progress
 from windvane.cli.tables import print_table
 from windvane.errors import WindvaneError
+from windvane.spread import Spread, here
 
 SHIFT_FOUND = 3
 
@@ -71,6 +73,10 @@ def run(
     out: Annotated[Path | None, typer.Option(help="Folder of the outputs. [default: reports/<config name>]")] = None,
     fail_on_shift: Annotated[bool, typer.Option(help="End with exit code 3 when a shift was found.")] = False,
     open_report: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
+    ray: Annotated[
+        str | None,
+        typer.Option(metavar="auto|HOST:PORT", help="Read, split and embed on a Ray cluster; see docs/scale.md."),
+    ] = None,
     quiet: Quiet = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Also print notes, seconds per stage, and what the cache held.")
@@ -80,7 +86,8 @@ def run(
     from windvane.config import load_config
     from windvane.pipeline import run as run_pipeline
 
-    result = run_pipeline(load_config(config), out=out, progress=terminal_progress(quiet=quiet))
+    with _spread(ray) as spread:
+        result = run_pipeline(load_config(config), out=out, progress=terminal_progress(quiet=quiet), spread=spread)
     if not quiet:
         for line in (*(result.details() if verbose else ()), *result.summary, result.report):
             typer.echo(line)
@@ -88,6 +95,14 @@ def run(
         typer.launch(str(result.report))
     if fail_on_shift and result.analysis.detection.shifts:
         raise typer.Exit(SHIFT_FOUND)
+
+
+def _spread(ray: str | None) -> AbstractContextManager[Spread]:
+    if ray is None:
+        return nullcontext(here)
+    from windvane.cluster import on_ray
+
+    return on_ray(ray)
 
 
 @app.command(

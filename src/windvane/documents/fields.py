@@ -117,6 +117,13 @@ class Columns:
             folded.setdefault(_SEPARATORS.sub("_", column.strip().casefold()), column)
         return tuple(_unfold(candidate, folded) for candidate in names if candidate.split(".")[0] in folded)
 
+    def join(self, later: "Columns") -> None:
+        """Remember what another found in later records."""
+        for name, counts in later.taken.items():
+            self.taken[name].update(counts)
+        new = [column for column in later.seen if column not in self.seen]
+        self.seen.update(dict.fromkeys(new[: MAX_COLUMNS - len(self.seen)]))
+
     def require_mapped(self) -> None:
         """Raise `DocumentsError` if a mapped column is in no record."""
         problems = []

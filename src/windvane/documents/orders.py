@@ -29,16 +29,25 @@ class Orders:
     ----------
     decided
         Whether the day stands first, of each column for which it had to be decided and could be.
+    seen
+        A few dates of each kind, of each column.
 
     """
 
     decided: dict[str, bool] = field(default_factory=dict)
-    _seen: dict[str, dict[Order, list[str]]] = field(default_factory=dict)
+    seen: dict[str, dict[Order, list[str]]] = field(default_factory=dict)
 
     def note(self, column: str, order: Order, value: object) -> None:
         """Remember a date of `column`."""
-        seen = self._seen.setdefault(column, {order: [] for order in Order})
+        seen = self.seen.setdefault(column, {order: [] for order in Order})
         keep_example(seen[order], value)
+
+    def join(self, other: "Orders") -> None:
+        """Remember the dates that another noted."""
+        for column, seen in other.seen.items():
+            for order, examples in seen.items():
+                for example in examples:
+                    self.note(column, order, example)
 
     def decide(self) -> bool:
         """Decide what can be; return whether there was something to decide and all of it could be."""
@@ -69,7 +78,7 @@ class Orders:
         """Say in plain words what was decided, and by which date."""
         lines = []
         for column, day_first in sorted(self.decided.items()):
-            seen = self._seen[column]
+            seen = self.seen[column]
             proof = seen[Order.DAY_FIRST if day_first else Order.MONTH_FIRST][0]
             where = f" in `{column}`" if len(self.decided) > 1 else ""
             first = "day" if day_first else "month"
@@ -77,4 +86,4 @@ class Orders:
         return lines
 
     def _unclear(self) -> dict[str, dict[Order, list[str]]]:
-        return {column: seen for column, seen in sorted(self._seen.items()) if seen[Order.EITHER]}
+        return {column: seen for column, seen in sorted(self.seen.items()) if seen[Order.EITHER]}

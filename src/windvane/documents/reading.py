@@ -1,8 +1,9 @@
 """Read the corpus: every record becomes a document or a reject."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -16,9 +17,11 @@ from windvane.documents.files import Found, Source, find_files
 from windvane.documents.identity import DRAFTS, digest, identify
 from windvane.documents.orders import Orders, keep_example
 from windvane.documents.overview import notes_on, require_usable
+from windvane.documents.portions import Portion, divide, require_same
 from windvane.documents.raw import Broken, FileFaultError, Record, excerpt
 from windvane.documents.sources import read_source
 from windvane.progress import Progress, silent
+from windvane.spread import Spread, here
 from windvane.tables import DOCUMENTS, REJECTS
 
 BATCH: Final = 10_000
@@ -55,7 +58,9 @@ class Corpus:
     unused: tuple[str, ...]
 
 
-def read_documents(section: DocumentsConfig, *, base: Path, now: datetime, progress: Progress = silent) -> Corpus:
+def read_documents(
+    section: DocumentsConfig, *, base: Path, now: datetime, progress: Progress = silent, spread: Spread = here
+) -> Corpus:
     """Read the configured files.
 
     The order of files and of records in them changes nothing. Nothing is lost in silence: what can't be used is in
@@ -75,6 +80,8 @@ def read_documents(section: DocumentsConfig, *, base: Path, now: datetime, progr
         Later dates are set aside; with a zone.
     progress
         Told of each record.
+    spread
+        Reads files in this process or in others, which must find them under the same paths.
 
     Raises
     ------
@@ -85,23 +92,41 @@ def read_documents(section: DocumentsConfig, *, base: Path, now: datetime, progr
     """
     found = find_files(section.paths, base)
     orders = Orders()
-    intake = _take_all(found, section, _Intake(section, now, orders), progress)
+    read = partial(_read_all, found, section, now=now, orders=orders, progress=progress, spread=spread)
+    intake = read()
     if orders.decide():
         # Holding dates back until all are read would keep every such record twice.
         del intake
-        intake = _take_all(found, section, _Intake(section, now, orders), progress)
+        intake = read()
     return _finish(intake, found, section)
 
 
-def _take_all(found: Found, section: DocumentsConfig, intake: "_Intake", progress: Progress) -> "_Intake":
-    for source, item in progress(_items(found, section, intake.columns), what="reading", unit="records"):
-        intake.take(source, item)
-    intake.flush()
+def _read_all(
+    found: Found, section: DocumentsConfig, *, now: datetime, orders: Orders, progress: Progress, spread: Spread
+) -> "_Intake":
+    whole = _Intake(section, now, orders)
+    if spread is here:
+        whole.take_all(found.sources, progress)
+        return whole
+    portions = tuple(divide(found.sources))
+    intakes = spread(partial(_read_portion, section=section, now=now, decided=orders.decided), portions)
+    for intake in progress(intakes, what="reading", total=len(portions), unit="portions"):
+        whole.join(intake)
+    return whole
+
+
+def _read_portion(
+    portion: Portion, *, section: DocumentsConfig, now: datetime, decided: Mapping[str, bool]
+) -> "_Intake":
+    intake = _Intake(section, now, Orders(dict(decided)))
+    intake.take_all(require_same(portion), silent)
     return intake
 
 
-def _items(found: Found, section: DocumentsConfig, columns: Columns) -> Iterator[tuple[Source, Record | Broken]]:
-    for source in found.sources:
+def _items(
+    sources: Iterable[Source], section: DocumentsConfig, columns: Columns
+) -> Iterator[tuple[Source, Record | Broken]]:
+    for source in sources:
         try:
             for item in read_source(source, section, columns.wanted):
                 yield source, item
@@ -154,6 +179,22 @@ class _Intake:
         self.columns = Columns(self.section)
         self._dates = {day_first: DateReader(zone, day_first) for day_first in (None, True, False)}
         self._since = datetime(since.year, since.month, since.day, tzinfo=zone).astimezone(UTC)
+
+    def take_all(self, sources: Iterable[Source], progress: Progress) -> None:
+        """Take every record of the files."""
+        for source, item in progress(_items(sources, self.section, self.columns), what="reading", unit="records"):
+            self.take(source, item)
+        self.flush()
+
+    def join(self, later: "_Intake") -> None:
+        """Take what another took of later files."""
+        self.drafts += later.drafts
+        self.rejects += later.rejects
+        self.outlets_from_urls += later.outlets_from_urls
+        self.columns.join(later.columns)
+        self.orders.join(later.orders)
+        for example in later.unreadable:
+            keep_example(self.unreadable, example)
 
     def take(self, source: Source, item: Record | Broken) -> None:
         if isinstance(item, Broken):

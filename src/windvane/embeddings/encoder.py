@@ -5,20 +5,25 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from windvane.config.encoder import EncoderConfig
+from windvane.embeddings.blocks import Elsewhere, Maker, Recipe, half_vectors, normalise
 from windvane.embeddings.cache import VectorCache, text_keys
 from windvane.embeddings.engines import Engine
 from windvane.embeddings.loading import load_engine
 from windvane.embeddings.sources import EncoderSource, find_encoder
-from windvane.errors import EncoderError
 from windvane.progress import Progress, silent
+from windvane.spread import Spread, here
 
-_SAVED = 1_024
-"""Texts between two writes: what a run that is killed can lose."""
+BLOCK: Final = 1_024
+"""Texts between two writes: what a run that is killed can lose, and what is handed out at a time."""
+
+_COMPACTED: Final = 64
+"""Writes between two mergers: every file of the cache that is not merged is held open."""
 
 
 class Encoder:
@@ -38,6 +43,8 @@ class Encoder:
         Loads the encoder; called at most once.
     progress
         Told of every text that is embedded.
+    elsewhere
+        Embeds in place of what `load` gives; None: this process embeds.
 
     Attributes
     ----------
@@ -55,6 +62,7 @@ class Encoder:
         batch_size: int,
         load: Callable[[], Engine],
         progress: Progress = silent,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self.name = source.name
         self.checksum = source.checksum
@@ -66,12 +74,13 @@ class Encoder:
         self._batch_size = batch_size
         self._load = load
         self._progress = progress
+        self._elsewhere = elsewhere
         self._engine: Engine | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the user should know: another encoder than the one named, or a slower way to run it."""
-        return self._source.notes + (() if self._engine is None else self._engine.notes)
+        return self._source.notes + (() if self._maker is None else self._maker.notes)
 
     @property
     def dimensions(self) -> int:
@@ -81,17 +90,17 @@ class Encoder:
     @property
     def engine(self) -> str | None:
         """What runs the network ("openvino", "torch"); None while every vector came from the cache."""
-        return None if self._engine is None else self._engine.name
+        return None if self._maker is None else self._maker.name
 
     @property
     def device(self) -> str | None:
         """Where the network runs ("cpu", "cuda"); None as for `engine`."""
-        return None if self._engine is None else self._engine.device
+        return None if self._maker is None else self._maker.device
 
     @property
     def precision(self) -> str | None:
         """In which numbers the network runs ("float32", "bfloat16"); None as for `engine`."""
-        return None if self._engine is None else self._engine.precision
+        return None if self._maker is None else self._maker.precision
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Give each text its unit vector.
@@ -121,10 +130,14 @@ class Encoder:
         missing = np.flatnonzero(~present)
         if len(missing):
             self._embed([distinct[place] for place in missing], keys[missing], vectors, missing)
-        _normalise(vectors)
+        normalise(vectors)
         if len(distinct) == len(texts):
             return vectors
         return vectors[[place_of[text] for text in texts]]
+
+    @property
+    def _maker(self) -> Engine | Maker | None:
+        return self._engine if self._elsewhere is None else self._elsewhere.maker
 
     def _loaded(self) -> Engine:
         if self._engine is None:
@@ -138,32 +151,37 @@ class Encoder:
         vectors: NDArray[np.float32],
         places: NDArray[np.intp],
     ) -> None:
-        engine = self._loaded()
-        # Sorting by content makes batches, and so the last bits, the same whatever the order of the input.
+        # Sorting by content makes blocks, and so the last bits, the same whatever the order of the input.
         order = np.array(sorted(range(len(texts)), key=lambda i: (len(texts[i]), texts[i])), dtype=np.intp)
+        blocks = [order[start : start + BLOCK] for start in range(0, len(order), BLOCK)]
         steps = iter(self._progress(range(len(texts)), what="embedding", total=len(texts), unit="texts"))
-        for start in range(0, len(order), _SAVED):
-            part = order[start : start + _SAVED]
-            halves = self._halves(engine, [texts[i] for i in part], steps)
-            self._cache.write(keys[part], halves)
-            vectors[places[part]] = halves
-            self.embedded += len(part)
+        made = self._halves(([texts[i] for i in block] for block in blocks), steps)
+        for number, (block, halves) in enumerate(zip(blocks, made, strict=True), start=1):
+            self._cache.write(keys[block], halves)
+            vectors[places[block]] = halves
+            self.embedded += len(block)
+            if number % _COMPACTED == 0:
+                self._cache.compact()
         deque(steps, maxlen=0)
         self._cache.compact()
 
-    def _halves(self, engine: Engine, texts: Sequence[str], steps: Iterator[int]) -> NDArray[np.float16]:
-        found = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        for places, batch in engine.vectors(texts, prompt=self.prompt, batch_size=self._batch_size):
-            found[places] = batch
-            deque(islice(steps, len(places)), maxlen=0)
-        _normalise(found)
-        if not np.isfinite(found).all():
-            msg = f"The encoder {self.name} gave a vector without a direction."
-            raise EncoderError(msg, hint="Its weights may be damaged: fetch them again, or choose another encoder.")
-        return found.astype(np.float16)
+    def _halves(self, blocks: Iterator[list[str]], steps: Iterator[int]) -> Iterator[NDArray[np.float16]]:
+        def told(count: int) -> None:
+            deque(islice(steps, count), maxlen=0)
+
+        if self._elsewhere is None:
+            engine = self._loaded()
+            for block in blocks:
+                yield half_vectors(engine, block, prompt=self.prompt, batch_size=self._batch_size, told=told)
+        else:
+            for halves in self._elsewhere.embed(blocks):
+                yield halves
+                told(len(halves))
 
 
-def load_encoder(section: EncoderConfig, *, base: Path, cache_dir: Path, progress: Progress = silent) -> Encoder:
+def load_encoder(
+    section: EncoderConfig, *, base: Path, cache_dir: Path, progress: Progress = silent, spread: Spread = here
+) -> Encoder:
     """Find the encoder that a configuration names; its weights are loaded when the first new text is met.
 
     Parameters
@@ -176,6 +194,8 @@ def load_encoder(section: EncoderConfig, *, base: Path, cache_dir: Path, progres
         Keeps vectors and converted encoders; created when something is first written.
     progress
         Told of every text that is embedded.
+    spread
+        Embeds in this process or in others; either way this one writes the vectors.
 
     Raises
     ------
@@ -185,6 +205,7 @@ def load_encoder(section: EncoderConfig, *, base: Path, cache_dir: Path, progres
     """
     source = find_encoder(section.model, base=base, cache_dir=cache_dir)
     prompt = source.prompt if section.prompt is None else section.prompt
+    recipe = Recipe(section.model, base.absolute(), cache_dir.absolute(), source.checksum, prompt, section.batch_size)
     return Encoder(
         source,
         cache=VectorCache(cache_dir, checksum=source.checksum, prompt=prompt),
@@ -192,9 +213,5 @@ def load_encoder(section: EncoderConfig, *, base: Path, cache_dir: Path, progres
         batch_size=section.batch_size,
         load=partial(load_engine, source, cache_dir),
         progress=progress,
+        elsewhere=None if spread is here else Elsewhere(recipe, spread),
     )
-
-
-def _normalise(vectors: NDArray[np.float32]) -> None:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        vectors /= np.sqrt(np.einsum("ij,ij->i", vectors, vectors))[:, None]

@@ -4,6 +4,8 @@ import importlib.metadata
 from importlib.util import find_spec
 from pathlib import Path
 
+from filelock import FileLock
+
 from windvane.embeddings.checksums import prepared_folder
 from windvane.embeddings.engines import Engine
 from windvane.embeddings.sources import EncoderSource
@@ -14,7 +16,7 @@ OPTIMISED = "openvino"
 _CONVERTER = 1
 
 
-def load_engine(source: EncoderSource, cache_dir: Path) -> Engine:
+def load_engine(source: EncoderSource, cache_dir: Path, *, cores: int | None = None) -> Engine:
     """Load an encoder: in torch where there is a graphics card, else in OpenVINO, or in torch where that can't be had.
 
     Parameters
@@ -23,6 +25,8 @@ def load_engine(source: EncoderSource, cache_dir: Path) -> Engine:
         The encoder, found.
     cache_dir
         Keeps what OpenVINO reads; the first call for an encoder writes it.
+    cores
+        How many OpenVINO computes on; None: all that this process may use.
 
     Raises
     ------
@@ -37,21 +41,24 @@ def load_engine(source: EncoderSource, cache_dir: Path) -> Engine:
         return TorchEngine(source.folder(), notes=(note,))
     if _has_card():
         return TorchEngine(source.folder())
-    return _in_openvino(source, cache_dir)
+    return _in_openvino(source, cache_dir, cores)
 
 
-def _in_openvino(source: EncoderSource, cache_dir: Path) -> Engine:
+def _in_openvino(source: EncoderSource, cache_dir: Path, cores: int | None) -> Engine:
     from windvane.embeddings.openvino_engine import OpenVinoEngine  # noqa: PLC0415
     from windvane.embeddings.openvino_folder import NotConvertedError, convert_to_openvino  # noqa: PLC0415
     from windvane.embeddings.torch_engine import TorchEngine  # noqa: PLC0415
 
     version = importlib.metadata.version("openvino")
     folder = cache_dir / OPTIMISED / f"{source.checksum[:16]}-{version}-{_CONVERTER}"
+    cache_dir.mkdir(parents=True, exist_ok=True)
     try:
-        prepared = prepared_folder(folder, lambda target: convert_to_openvino(source.folder(), target))
+        # Converting takes gigabytes: on a cluster, as many processes as there are cores would do it at once.
+        with FileLock(cache_dir / ".converting.lock"):
+            prepared = prepared_folder(folder, lambda target: convert_to_openvino(source.folder(), target))
     except NotConvertedError as error:
         return TorchEngine(source.folder(), notes=(f"OpenVINO can't run {source.name}, torch is used: {error}.",))
-    return OpenVinoEngine(prepared)
+    return OpenVinoEngine(prepared, cores=cores)
 
 
 def _has_card() -> bool:

@@ -29,6 +29,8 @@ class OpenVinoEngine:
     ----------
     folder
         From `convert_to_openvino`, checked.
+    cores
+        How many to compute on; None: all that this process may use.
 
     Notes
     -----
@@ -42,7 +44,7 @@ class OpenVinoEngine:
     device = "cpu"
     notes: tuple[str, ...] = ()
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, cores: int | None = None) -> None:
         from tokenizers import Tokenizer  # noqa: PLC0415 - a run that finds every vector in the cache needs none
 
         settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
@@ -56,7 +58,7 @@ class OpenVinoEngine:
         core = openvino.Core()
         half = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         self.precision = "bfloat16" if half else "float32"
-        self._streams = usable_cores()
+        self._streams = cores or usable_cores()
         self._network = core.compile_model(
             str(folder / NETWORK),
             "CPU",

@@ -17,6 +17,7 @@ from windvane.pipeline.settings import now as present
 from windvane.pipeline.stages import Analysis, Stopwatch, analyse
 from windvane.progress import Progress, silent
 from windvane.report import ReportInput, View, build_view, count, render
+from windvane.spread import Spread, here
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ def run(
     cache: Path | None = None,
     now: datetime | None = None,
     progress: Progress = silent,
+    spread: Spread = here,
 ) -> Run:
     """Do everything that `windvane run` does but print.
 
@@ -113,6 +115,8 @@ def run(
         Documents dated later are set aside. None: the present instant.
     progress
         Shows how far long work is. By default nothing is shown.
+    spread
+        Reads, splits and embeds, in this process (`spread.here`) or on a cluster (`cluster.on_ray`): the same bytes.
 
     Raises
     ------
@@ -141,6 +145,7 @@ def run(
             cache=cache_folder() if cache is None else cache,
             now=present() if now is None else now,
             progress=progress,
+            spread=spread,
         )
         watch = Stopwatch(analysis.seconds)
         with watch.time("report"):

@@ -18,6 +18,7 @@ from windvane.framings import Assignment, assign_framings
 from windvane.pipeline.labels import read_label_file
 from windvane.progress import Progress, silent
 from windvane.shifts import Detection, detect_shifts
+from windvane.spread import Spread, here
 from windvane.timeline import count_shares
 
 
@@ -89,13 +90,20 @@ class Prepared:
 
 
 def prepare(
-    config: RunConfig, *, base: Path, cache: Path, now: datetime, progress: Progress = silent, watch: Stopwatch
+    config: RunConfig,
+    *,
+    base: Path,
+    cache: Path,
+    now: datetime,
+    progress: Progress = silent,
+    spread: Spread = here,
+    watch: Stopwatch,
 ) -> Prepared:
     """Go as far as the claims; parameters as for `analyse`."""
     with watch.time("documents"):
-        corpus = read_documents(config.documents, base=base, now=now, progress=progress)
+        corpus = read_documents(config.documents, base=base, now=now, progress=progress, spread=spread)
     with watch.time("encoder"):
-        encoder = load_encoder(config.encoder, base=base, cache_dir=cache, progress=progress)
+        encoder = load_encoder(config.encoder, base=base, cache_dir=cache, progress=progress, spread=spread)
         # Found before anything is read, so that a wrong name costs no time.
         model = config.framings.model
         entailer = None if model is None else load_entailer(model, base=base, cache_dir=cache, progress=progress)
@@ -108,6 +116,7 @@ def prepare(
             statements=_statements(config.framings),
             encode=encoder.encode,
             progress=progress,
+            spread=spread,
         )
     return Prepared(corpus, extraction, encoder, entailer)
 
@@ -152,7 +161,15 @@ def detect(
         )
 
 
-def analyse(config: RunConfig, *, base: Path, cache: Path, now: datetime, progress: Progress = silent) -> Analysis:
+def analyse(
+    config: RunConfig,
+    *,
+    base: Path,
+    cache: Path,
+    now: datetime,
+    progress: Progress = silent,
+    spread: Spread = here,
+) -> Analysis:
     """Run every stage but the report.
 
     Parameters
@@ -167,6 +184,8 @@ def analyse(config: RunConfig, *, base: Path, cache: Path, now: datetime, progre
         Documents dated later are set aside.
     progress
         Shows how far long work is.
+    spread
+        Reads, splits and embeds, in this process or in others; the rest is done here.
 
     Raises
     ------
@@ -175,7 +194,7 @@ def analyse(config: RunConfig, *, base: Path, cache: Path, now: datetime, progre
 
     """
     watch = Stopwatch()
-    prepared = prepare(config, base=base, cache=cache, now=now, progress=progress, watch=watch)
+    prepared = prepare(config, base=base, cache=cache, now=now, progress=progress, spread=spread, watch=watch)
     with watch.time("framings"):
         assignment = assign(config, prepared, base=base, progress=progress)
     names = [framing.name for framing in assignment.framings]
