@@ -1,4 +1,4 @@
-"""An article as pasted from a browser gives its sentences on the topic, and nothing else."""
+"""An article as pasted from a browser gives the sentences that answer, with their framing, and nothing else."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,12 +11,13 @@ from windvane.config import load_config
 from windvane.config.documents import DocumentsConfig
 from windvane.documents import read_documents
 from windvane.embeddings import load_encoder
+from windvane.framings import assign_framings
+from windvane.tables import UNANSWERED
 
 CONFIG = Path(__file__).parents[2] / "configs" / "sample.yaml"
 FOLDER = Path(__file__).parent / "data"
 
 ON_TOPIC = [
-    "Nordkoreas Soldaten in Russland: Wessen Idee war der Einsatz?",
     "Seit Oktober kämpfen nordkoreanische Soldaten an der Seite der russischen Armee.",
     "In der Region Kursk haben sie nach Angaben aus Kiew hohe Verluste erlitten.",
     "Lange gingen westliche Dienste davon aus, dass Moskau in Pjöngjang um die Truppen gebeten hatte.",
@@ -29,9 +30,13 @@ ON_TOPIC = [
 ]
 
 
+ANSWERS = {2: "moscow_requested", 3: "pyongyang_offered", 4: "pyongyang_offered", 5: "pyongyang_offered"}
+"""The framing of those of them that answer; one view is reported as overtaken."""
+
+
 @pytest.mark.model
-def test_an_article_gives_its_sentences_on_the_topic() -> None:
-    """Of 17 sentences, headline and byline among them, the ten about the troops are kept; weather and traffic go."""
+def test_an_article_gives_the_sentences_that_answer() -> None:
+    """Of 17 sentences the nine about the troops are kept: headline (it asks), byline, weather and traffic go."""
     config = load_config(CONFIG)
     section = DocumentsConfig(paths=("*.txt",), unit="sentence")
     documents = read_documents(section, base=FOLDER, now=datetime(2025, 1, 1, tzinfo=UTC)).documents
@@ -46,6 +51,11 @@ def test_an_article_gives_its_sentences_on_the_topic() -> None:
         statements=[*declared, *off],
         encode=encoder.encode,
     )
+    assigned = assign_framings(
+        found.claims, config.framings, encode=encoder.encode, question=config.question, preceding=found.preceding
+    )
+    decided = assigned.claims.sort("start")["framing"].to_list()
+    assert decided == [ANSWERS.get(number, UNANSWERED) for number in range(len(ON_TOPIC))]
     assert found.sentences == 17
     assert found.claims.sort("start")["text"].to_list() == ON_TOPIC
     assert set(found.claims["language"]) == {"de"}

@@ -145,3 +145,21 @@ def test_no_documents(unit: str) -> None:
 def test_a_document_without_sentences() -> None:
     """A text of space alone is no claim."""
     assert extract(documents({"text": " \n "}), "sentence", relevance=False).claims.height == 0
+
+
+@pytest.mark.parametrize("mark", ["?", "\uff1f", "\u061f", "?»", '?"', "?)"])
+def test_a_sentence_that_asks_claims_nothing(mark: str) -> None:
+    """It is left out, and a note tells; a whole text that asks stays, since its record is the claim."""
+    text = f"Who sent them{mark}\n\nPyongyang sent the soldiers."
+    found = extract(documents({"text": text}), "sentence", relevance=False)
+    assert found.claims["text"].to_list() == ["Pyongyang sent the soldiers."]
+    assert "1 of them ask, and so claim nothing" in found.notes
+    assert extract(documents({"text": f"Who sent them{mark}"})).claims.height == 1
+
+
+def test_what_stands_before_a_sentence_is_known() -> None:
+    """The sentence before, kept or not, within one document; whole texts have none."""
+    table = documents({"text": "Who asked? Moscow did. Rain fell."}, {"text": "Pyongyang offered."})
+    found = extract(table, "sentence", relevance=False)
+    assert found.preceding.sort("claim_id").rows() == [("d000:11", "Who asked?"), ("d000:23", "Moscow did.")]
+    assert extract(table).preceding.is_empty()

@@ -20,6 +20,8 @@ from windvane.tables import CLAIMS, DOCUMENTS
 CHUNK: Final = 1_000
 """So many texts are worked on at a time."""
 
+_QUESTION: Final = """[?\uff1f\u061f][\\s"'»«”“’)\\]]*$"""
+
 _QUOTED: Final = 120
 """So many characters of a rejected sentence are shown."""
 
@@ -95,12 +97,17 @@ def extract_claims(
         documents = documents.with_columns(story_id=joined)
     sentences = _whole_texts(documents) if unit == "text" else _split(documents, progress, spread)
     claims, repetitions = _drop_repetitions(sentences)
+    claims, questions = _drop_questions(claims) if unit == "sentence" else (claims, 0)
     wanted = unit == "sentence" if section.relevance is None else section.relevance
     chosen: Selection | None = None
     if wanted and encode is not None and not claims.is_empty():
         anchors = [question, *statements]
         chosen = select_relevant(claims, anchors, encode=encode, minimum=section.min_relevance)
-    notes += _notes(documents, claims, unit, repetitions, chosen, unjudged=encode is None and wanted)
+    if unit == "sentence":
+        notes.append(f"{sentences.height:,} sentences in {documents.height:,} documents")
+    if questions:
+        notes.append(f"{questions:,} of them ask, and so claim nothing")
+    notes += _notes(claims, repetitions, chosen, unjudged=encode is None and wanted)
     claims = CLAIMS.require((claims if chosen is None else chosen.claims).sort("published", "claim_id"))
     notes.append(_story_note(claims, documents))
     threshold = None if chosen is None else chosen.threshold
@@ -155,18 +162,14 @@ def _drop_repetitions(claims: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     return kept, ordered.height - kept.height
 
 
-def _notes(
-    documents: pl.DataFrame,
-    claims: pl.DataFrame,
-    unit: str,
-    repetitions: int,
-    chosen: Selection | None,
-    *,
-    unjudged: bool,
-) -> list[str]:
+def _drop_questions(claims: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """Leave out sentences that end in a question mark; a quotation mark or bracket may follow it."""
+    kept = claims.filter(~pl.col("text").str.contains(_QUESTION))
+    return kept, claims.height - kept.height
+
+
+def _notes(claims: pl.DataFrame, repetitions: int, chosen: Selection | None, *, unjudged: bool) -> list[str]:
     notes = []
-    if unit == "sentence":
-        notes.append(f"{claims.height + repetitions:,} sentences in {documents.height:,} documents")
     if repetitions:
         repeat, count = ("claim repeats", "counts") if repetitions == 1 else ("claims repeat", "count")
         notes.append(f"{repetitions:,} {repeat} another of the same outlet and day and {count} once")
