@@ -16,6 +16,7 @@ from windvane.cli.settings import cache_folder, default_out, now
 from windvane.errors import WindvaneError
 
 SHIFT_FOUND = 3
+INTERRUPTED = 130
 
 app = typer.Typer(
     name="windvane",
@@ -169,7 +170,7 @@ def sweep(
     """Say which shifts survive other thresholds, and which hang on one outlet."""
     from windvane.config import load_config
     from windvane.pipeline import sweep as sweep_thresholds
-    from windvane.pipeline import write_files, writing_to
+    from windvane.pipeline import write_file, writing_to
 
     if out is not None:
         with writing_to(out.parent):
@@ -186,7 +187,7 @@ def sweep(
         typer.echo(rows, nl=False)
     else:
         with writing_to(out.parent):
-            write_files(out.parent, {out.name: rows.encode()})
+            write_file(out, rows.encode())
 
 
 @app.command()
@@ -222,9 +223,12 @@ def main() -> None:
     except WindvaneError as error:
         typer.echo(f"windvane: {error}", err=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit) as end:
+        # Typer takes Ctrl-C for itself and ends without a word.
+        if isinstance(end, SystemExit) and end.code != INTERRUPTED:
+            raise
         typer.echo("windvane: stopped", err=True)
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         sys.exit(0)
     except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, it is our fault

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from windvane.config import DocumentsConfig
 from windvane.documents import read_documents
 from windvane.errors import OutputError, UserError
+from windvane.pipeline.files import write_file
 
 LONG_TEXT: Final = 400
 """Characters: corpora whose median text is longer are split into sentences."""
@@ -66,7 +67,7 @@ def write_initial(out: Path, *, question: str, paths: Sequence[str], now: dateti
     template = environment.get_template("windvane.yaml.j2")
     text = template.render(name=out.name, question=question, paths=list(paths), unit=unit)
     try:
-        out.write_text(text, encoding="utf-8")
+        write_file(out, text.encode())
     except OSError as error:
         message = f"{out}: can't be written: {error.strerror or error}"
         raise OutputError(message) from error

@@ -43,7 +43,8 @@ def run(config: RunConfig, *, base: Path, out: Path, cache: Path, now: datetime,
     base
         The folder that relative paths in `config` start from.
     out
-        The folder of the outputs; made where it is missing. Files appear in it whole, by rename, at the end.
+        The folder of the outputs; made where it is missing. Files appear in it whole, by rename, at the end; `run.json`
+        comes last and carries the sha256 of the others.
     cache
         The folder of converted models and vectors.
     now
@@ -70,8 +71,8 @@ def run(config: RunConfig, *, base: Path, out: Path, cache: Path, now: datetime,
             "shares.csv": shares_csv(analysis.shares, analysis.detection, period),
             "shifts.json": shifts_json(config, analysis),
             "report.html": page.encode(),
-            "run.json": run_json(describe_run(config, analysis)),
         }
+        contents["run.json"] = run_json(describe_run(config, analysis, contents))
         with writing_to(out):
             write_files(out, contents)
     return Run(analysis, _summarise(view, analysis), out / "report.html")
