@@ -1,8 +1,9 @@
 """Run the command line again and again in children of one process, so that its imports are paid for once.
 
-Speaks lines of JSON: {"arguments", "folder", "environment", "stderr", "limits", "fatal"} in; the child's process id, then how it ended, out.
+Reads one order a line, as JSON; writes the child's process id, then how it ended.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -15,27 +16,28 @@ from typing import Any
 MODULES = (
     "windvane.cli",
     "windvane.pipeline",
+    "windvane.report.charts",
     "windvane.embeddings.openvino_folder",
-    "altair",
-    "vl_convert",
     "hdbscan",
     "sentence_transformers",
     "torch",
 )
 
-TOUCHING = frozenset({"open", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "shutil.rmtree", "tempfile.mkdtemp"})
-"""What changes a folder, as Python's audit events call it."""
+CHANGING = frozenset({"os.mkdir", "os.remove", "os.rename", "os.rmdir"})
+"""What changes a folder, as Python's audit events call it; opening a file to write does so too."""
+
+CALLING = frozenset({"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"})
+"""What reaches out, likewise."""
 
 
-def kill_at(folders: list[str], number: int) -> None:
-    """Kill this process -9 right before it touches `folders` for the `number`th time (counted from 0)."""
+def kill_at(folder: str, number: int) -> None:
+    """Kill this process -9 right before it changes `folder` for the `number`th time, counted from 0."""
     seen = 0
 
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
         nonlocal seen
-        if event in TOUCHING and str(arguments[0]).startswith(tuple(folders)):
-            if event == "open" and "r" in str(arguments[1] or "r"):
-                return
+        writes = event == "open" and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+        if (writes or event in CHANGING) and str(arguments[0]).startswith(folder):
             if seen == number:
                 os.kill(os.getpid(), signal.SIGKILL)
             seen += 1
@@ -43,17 +45,30 @@ def kill_at(folders: list[str], number: int) -> None:
     sys.addaudithook(watch)
 
 
+def forbid_calls() -> None:
+    """End this process with 99 where Python code reaches out, even if whoever tried would hide that it failed."""
+
+    def watch(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in CALLING:
+            sys.stderr.write(f"reached out: {event} {arguments[1:]}\n")
+            sys.stderr.flush()
+            os._exit(99)
+
+    sys.addaudithook(watch)
+
+
 def run_child(order: dict[str, Any]) -> None:
     """Become one call of `windvane`; never returns."""
-    with Path(order["stderr"]).open("wb") as stderr:
-        os.dup2(stderr.fileno(), 1)
-        os.dup2(stderr.fileno(), 2)
+    with Path(order["output"]).open("wb") as output:
+        os.dup2(output.fileno(), 1)
+        os.dup2(output.fileno(), 2)
     os.chdir(order["folder"])
-    os.environ.update(order["environment"])
-    for name, most in order["limits"].items():
-        resource.setrlimit(getattr(resource, name), (most, most))
-    if order["fatal"]:
-        kill_at(*order["fatal"])
+    os.environ["WINDVANE_CACHE"] = order["cache"]
+    forbid_calls()
+    if order["largest_file"] is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (order["largest_file"], order["largest_file"]))
+    if order["kill_at"] is not None:
+        kill_at(order["folder"], order["kill_at"])
     sys.argv = ["windvane", *order["arguments"]]
     try:
         importlib.import_module("windvane.cli").main()
@@ -66,16 +81,23 @@ def run_child(order: dict[str, Any]) -> None:
 
 def serve() -> None:
     """Answer until the input ends."""
+    # As a run does, without the package that reports the import.
     importlib.import_module("windvane.embeddings.openvino_engine").import_openvino()
     for name in MODULES:
         importlib.import_module(name)
-    print("ready", flush=True)  # noqa: T201 - the protocol
+    # What children never write to is not copied for them.
+    gc.collect()
+    gc.freeze()
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     for line in sys.stdin:
         pid = os.fork()
         if not pid:
             run_child(json.loads(line))
-        print(pid, flush=True)  # noqa: T201 - the protocol
-        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)  # noqa: T201 - the protocol
+        sys.stdout.write(f"{pid}\n")
+        sys.stdout.flush()
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

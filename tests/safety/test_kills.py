@@ -1,0 +1,80 @@
+"""Killed at any moment, a run leaves nothing that the next one, or a reader, could take for whole."""
+
+import random
+import shutil
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.safety.runs import OUTPUTS, Server, contents, is_whole, require_sound, write_corpus
+
+KILLS = 50
+CHANGES = 44
+"""So many times an undisturbed run with an empty cache changes something below its folder, or a few more."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the kills met, so that the test can't pass because none of them did anything."""
+
+    killed: int = 0
+    mixed: int = 0
+
+
+def kill_again_and_again(server: Server, folder: Path, encoder: Path, seeds: range) -> Tally:
+    """Kill a run for each seed; after each, look at what is left and run to the end."""
+    folder.mkdir()
+    cache, out = folder / "cache", folder / "out"
+    wanted: dict[int, dict[str, bytes]] = {}
+    for weeks in (6, 8):
+        write_corpus(folder, encoder, weeks=weeks)
+        start = time.monotonic()
+        assert server.call(["run", "troops.yaml", "--out", str(out)], folder=folder, cache=cache).code == 0
+        wanted[weeks], seconds = contents(out), time.monotonic() - start
+    assert wanted[6] != wanted[8]
+    tally, last = Tally(), 8
+    for seed in seeds:
+        rng = random.Random(seed)  # noqa: S311 - a moment, not a secret
+        weeks = 14 - last
+        write_corpus(folder, encoder, weeks=weeks)
+        if rng.random() < 0.5:
+            shutil.rmtree(cache / rng.choice(["vectors", "openvino", "vectors"]))
+        by_time = seed % 2 == 0
+        ended = server.call(
+            ["run", "troops.yaml", "--out", str(out)],
+            folder=folder,
+            cache=cache,
+            kill_at=None if by_time else rng.randrange(CHANGES),
+            stop=(rng.uniform(0, seconds), signal.SIGKILL) if by_time else None,
+        )
+        assert ended.code in {0, -signal.SIGKILL}, ended.output
+        tally.killed += ended.code != 0
+        left = contents(out)
+        assert left.keys() == OUTPUTS
+        assert all(left[name] in {wanted[6][name], wanted[8][name]} for name in OUTPUTS), f"seed {seed}: half a file"
+        if is_whole(out):
+            assert left in wanted.values(), f"seed {seed}: two runs mixed, and run.json does not tell"
+        else:
+            tally.mixed += 1
+        require_sound(cache)
+        again = server.call(["run", "troops.yaml", "--out", str(out)], folder=folder, cache=cache)
+        assert again.code == 0, again.output
+        assert "damaged" not in again.output
+        assert contents(out) == wanted[weeks], f"seed {seed}: not what an undisturbed run gives"
+        assert {path.name for path in out.iterdir()} == {*OUTPUTS, ".windvane.lock"}
+        assert is_whole(out)
+        last = weeks
+    return tally
+
+
+def test_fifty_kills(server: Server, encoder: Path, tmp_path: Path) -> None:
+    """Half at a random instant, half right before a change to the disk; with a full and an empty cache."""
+    with Server() as second, ThreadPoolExecutor(2) as pool:
+        half = [range(KILLS // 2), range(KILLS // 2, KILLS)]
+        first = pool.submit(kill_again_and_again, server, tmp_path / "first", encoder, half[0])
+        other = pool.submit(kill_again_and_again, second, tmp_path / "second", encoder, half[1])
+        tallies = [first.result(), other.result()]
+    assert sum(tally.killed for tally in tallies) >= KILLS * 0.7
+    assert sum(tally.mixed for tally in tallies) >= 1
