@@ -40,8 +40,8 @@ def read_configuration(content: bytes) -> None:
     """Accept a configuration, or tell its problems."""
     try:
         parse_config(content.decode("utf-8", "surrogateescape"))
-    except UserError as error:
-        assert str(error)
+    except UserError:
+        return
 
 
 @cache

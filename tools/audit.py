@@ -35,7 +35,9 @@ def runtime(name: str, seen: set[str]) -> Iterator[str]:
 def licence(name: str) -> str:
     """Return what a package says of its licence, in one line; nothing where it is silent."""
     metadata = distribution(name).metadata
-    classifiers = [line.split(" :: ")[-1] for line in metadata.get_all("Classifier") or [] if line.startswith("License")]
+    classifiers = [
+        line.split(" :: ")[-1] for line in metadata.get_all("Classifier") or [] if line.startswith("License")
+    ]
     stated = (metadata.get("License") or "").strip()
     short = stated if stated and "\n" not in stated and len(stated) < _SHORT and "Copyright" not in stated else ""
     return metadata.get("License-Expression") or short or " AND ".join(classifiers)
@@ -61,7 +63,9 @@ def check_licences() -> bool:
 def ask_for_vulnerabilities(pip_audit: str) -> int:
     """Return 0 for none, 1 for some, 2 where it can't be known."""
     command = [pip_audit, "--vulnerability-service", "pypi", "--no-deps", "--disable-pip", "--format", "json"]
-    asked = subprocess.run([*command, "--requirement", "requirements.lock"], capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    asked = subprocess.run(  # noqa: S603 - our own
+        [*command, "--requirement", "requirements.lock"], capture_output=True, text=True, check=False
+    )
     try:
         told: list[dict[str, Any]] = json.loads(asked.stdout)["dependencies"]
     except (ValueError, KeyError):

@@ -25,7 +25,17 @@ def torch_hashes(text: str) -> tuple[str, set[str]]:
 def local_hash(version: str) -> str:
     """Return the hash of the build of torch that pip takes on this machine."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, f"torch=={version}"]
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--dest",
+            folder,
+            f"torch=={version}",
+        ]
         subprocess.run(command, check=True)  # noqa: S603 - fixed but for a version
         (wheel,) = Path(folder).iterdir()
         with wheel.open("rb") as file:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 ROOT = Path(__file__).parents[2]
 OUTPUTS = frozenset({"claims.parquet", "rejects.jsonl", "report.html", "run.json", "shares.csv", "shifts.json"})
@@ -73,7 +74,10 @@ class Server:
     """Runs the command line in children of one process that has imported everything."""
 
     def __init__(self) -> None:
-        environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
+        environment = os.environ | {
+            "OMP_NUM_THREADS": "1",
+            "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
+        }
         environment["HF_HUB_OFFLINE"] = "0"  # nothing but the program itself keeps it from calling
         self._process = subprocess.Popen(  # noqa: S603 - our own code
             [*without_network(), sys.executable, "-m", "tests.safety.server"],
@@ -84,7 +88,7 @@ class Server:
             env=environment,
         )
 
-    def __enter__(self) -> "Server":
+    def __enter__(self) -> Self:
         """Wait until everything is imported."""
         assert self._read() == "ready"
         return self

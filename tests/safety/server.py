@@ -85,6 +85,8 @@ def serve() -> None:
     importlib.import_module("windvane.embeddings.openvino_engine").import_openvino()
     for name in MODULES:
         importlib.import_module(name)
+    # Its model is unpacked into a temporary file, which a child that is short of room must not be judged by.
+    importlib.import_module("windvane.claims.language").identify_language("Moscow asked for troops.")
     # What children never write to is not copied for them.
     gc.collect()
     gc.freeze()

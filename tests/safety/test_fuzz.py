@@ -1,18 +1,21 @@
 """A bounded run of the fuzz targets; `make fuzz` is the long one."""
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
-
 from fuzz.seeds import SEEDS
 from fuzz.targets import TARGETS
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 
 def mutated(name: str) -> st.SearchStrategy[bytes]:
     """Return bytes, seeds, and seeds with a piece replaced by another."""
     seeds = st.sampled_from(SEEDS[name])
-    syntax = st.sampled_from([b"{", b"[", b"&a ", b"*a", b"!!x ", b"<<: ", b"\0", b"\xff", b"\n", b'"', b"<!--", b"]]>", b"-", b"? "])
-    pieces = st.one_of(st.binary(max_size=20), syntax, st.text(max_size=10).map(lambda text: text.encode("utf-8", "replace")))
+    syntax = st.sampled_from(
+        [b"{", b"[", b"&a ", b"*a", b"!!x ", b"<<: ", b"\0", b"\xff", b"\n", b'"', b"<!--", b"]]>", b"-", b"? "]
+    )
+    pieces = st.one_of(
+        st.binary(max_size=20), syntax, st.text(max_size=10).map(lambda text: text.encode("utf-8", "replace"))
+    )
 
     def splice(seed: bytes, start: int, length: int, piece: bytes) -> bytes:
         start %= len(seed) + 1

@@ -1,5 +1,6 @@
 """What a run can meet on disk: one message, exit code 2, and nothing half-written."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.safety.runs import OUTPUTS, ROOT, Server, contents, write_corpus
+from windvane.cli import main
 from windvane.pipeline.files import claim_folder
 
 RUN = ("run", "troops.yaml", "--out", "out")
@@ -105,9 +107,24 @@ def test_an_interrupt_ends_with_130_and_one_line(server: Server, folder: Path, s
     assert contents(folder / "out") == old
 
 
+def test_a_full_folder_for_temporary_files_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Wherever a library finds the disk full, it is the user's to mend."""
+
+    def fill(*_arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("windvane.config.load_config", fill)
+    monkeypatch.setattr(sys, "argv", ["windvane", "check", "any.yaml"])
+    with pytest.raises(SystemExit) as caught:
+        main()
+    assert caught.value.code == 2
+    assert "TMPDIR" in capsys.readouterr().err
+
+
 def test_an_interrupt_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Typer takes Ctrl-C for itself; the line is there all the same."""
-    from windvane.cli import app as module  # noqa: PLC0415 - not `main`, which the package shows
 
     def interrupt(*_arguments: object) -> None:
         raise KeyboardInterrupt
@@ -115,5 +132,5 @@ def test_an_interrupt_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     monkeypatch.setattr("windvane.config.load_config", interrupt)
     monkeypatch.setattr(sys, "argv", ["windvane", "check", "any.yaml"])
     with pytest.raises(SystemExit) as caught:
-        module.main()
+        main()
     assert (caught.value.code, capsys.readouterr().err) == (130, "windvane: stopped\n")

@@ -25,7 +25,9 @@ def test_a_whole_run_needs_no_network_and_tries_none(server: Server, encoder: Pa
         ended = server.call(command, folder=tmp_path, cache=tmp_path / "cache")
         assert ended.code == 0, ended.output
     page = (tmp_path / "reports" / "troops" / "report.html").read_text(encoding="utf-8")
-    assert not re.findall(r"""<(?:script|link|img|iframe|source|object|embed)[^>]+(?:src|href|data)=["']?(?:https?:)?//""", page)
+    assert not re.findall(
+        r"""<(?:script|link|img|iframe|source|object|embed)[^>]+(?:src|href|data)=["']?(?:https?:)?//""", page
+    )
     assert not re.findall(r"@import|url\(\s*[\"']?(?:https?:)?//|fetch\(|XMLHttpRequest|sendBeacon|WebSocket", page)
 
 

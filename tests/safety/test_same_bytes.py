@@ -11,7 +11,9 @@ import pytest
 from tests.safety.runs import ROOT, contents, write_corpus
 from windvane.samples import claims_path
 
-ONE_CORE = "import os, sys; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); os.execv(sys.argv[1], sys.argv[1:])"
+ONE_CORE = (
+    "import os, sys; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); os.execv(sys.argv[1], sys.argv[1:])"
+)
 
 
 def run_with(threads: int, config: Path, out: Path, cache: Path) -> None:

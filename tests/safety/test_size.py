@@ -64,9 +64,9 @@ def test_near_copies_of_one_story() -> None:
     text = "Moscow asked for troops, said the ministry on Tuesday, and sent a letter to the allies about it all, number"
 
     def work(number: int) -> None:
-        assert find_stories(documents([f"{text} {one}" for one in range(number)]), ClaimsConfig()).n_unique() < 5
+        assert find_stories(documents([f"{text} {one}" for one in range(number)]), ClaimsConfig()).n_unique() < 9
 
-    assert growth(work, 500) < LINEAR
+    assert growth(work, 250) < LINEAR
 
 
 @pytest.mark.parametrize("field", ["outlet", "language", "url", "story"])
@@ -74,13 +74,15 @@ def test_as_many_outlets_as_records(tmp_path: Path, field: str) -> None:
     """Every record with a value of its own."""
 
     def work(number: int) -> None:
-        write_lines(tmp_path / "a.jsonl", [record(id=str(one), **{field: f"value-{one}.example"}) for one in range(number)])
+        write_lines(
+            tmp_path / "a.jsonl", [record(id=str(one), **{field: f"value-{one}.example"}) for one in range(number)]
+        )
         assert read(tmp_path, "a.jsonl").documents.height == number
 
     assert growth(work, 1_500) < LINEAR
 
 
-@pytest.mark.parametrize("filler", ["a", " ", "\n", ".", "a. ", "<p>", "&amp;", "(", "http://", "🙂", "‏", "1/"])
+@pytest.mark.parametrize("filler", ["a", " ", "\n", "a. ", "<p>", "<a", "![", "[a](", "`a ", "(", "🙂"])
 @pytest.mark.parametrize("name", ["a.jsonl", "2024-10-06.html", "2024-10-06.md"])
 def test_a_record_of_any_filler(tmp_path: Path, name: str, filler: str) -> None:
     """No expression that reads it backtracks, whatever a stranger repeats."""
@@ -89,10 +91,11 @@ def test_a_record_of_any_filler(tmp_path: Path, name: str, filler: str) -> None:
         text = "Rain fell on the town. " + filler * (number // len(filler))
         path = tmp_path / name
         path.write_text(json.dumps(record(text=text)) if name == "a.jsonl" else f"<p>{text}", encoding="utf-8")
-        corpus = read(tmp_path, name)
-        assert corpus.documents.height + corpus.rejects.height == 1
+        corpus = read(tmp_path, name, "other.jsonl")
+        assert corpus.documents.height + corpus.rejects.height == 2
 
-    assert growth(work, 100_000) < LINEAR
+    write_lines(tmp_path / "other.jsonl", [record(id="other")])
+    assert growth(work, 30_000) < LINEAR
 
 
 @pytest.mark.parametrize("period", ["hour", "day"])

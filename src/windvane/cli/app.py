@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - see above
 
+import errno
 import os
 import sys
 import traceback
@@ -17,6 +18,7 @@ from windvane.errors import WindvaneError
 
 SHIFT_FOUND = 3
 INTERRUPTED = 130
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 
 app = typer.Typer(
     name="windvane",
@@ -232,6 +234,12 @@ def main() -> None:
     except BrokenPipeError:
         sys.exit(0)
     except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, it is our fault
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            # Libraries unpack what they bring into the folder for temporary files.
+            typer.echo(
+                f"windvane: a file can't be written: {error}\nMake room, or set TMPDIR to another folder.", err=True
+            )
+            sys.exit(2)
         traceback.print_exception(error)
         typer.echo("windvane: this is our fault, not yours; the lines above say where.", err=True)
         sys.exit(1)

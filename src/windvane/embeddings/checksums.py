@@ -61,7 +61,9 @@ def prepared_folder(folder: Path, write: Callable[[Path], None]) -> Path:
         warnings.warn(f"{folder} is damaged ({', '.join(damaged)}); it is written anew.", stacklevel=2)
     with storing_in(folder.parent):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder.parent, ignore_cleanup_errors=True) as temporary:
+        with tempfile.TemporaryDirectory(
+            prefix=".writing-", dir=folder.parent, ignore_cleanup_errors=True
+        ) as temporary:
             written = Path(temporary) / "new"
             written.mkdir()
             write(written)
