@@ -1,5 +1,6 @@
 """Killed at any moment, a run leaves nothing that the next one, or a reader, could take for whole."""
 
+import json
 import random
 import shutil
 import signal
@@ -8,7 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from tests.safety.runs import OUTPUTS, Server, contents, is_whole, require_sound, write_corpus
+from windvane.pipeline.files import checksums, write_files
 
 KILLS = 50
 CHANGES = 22
@@ -77,4 +81,27 @@ def test_fifty_kills(server: Server, encoder: Path, tmp_path: Path) -> None:
         other = pool.submit(kill_again_and_again, second, tmp_path / "second", encoder, half[1])
         tallies = [first.result(), other.result()]
     assert sum(tally.killed for tally in tallies) >= KILLS * 0.6
-    assert sum(tally.mixed for tally in tallies) >= 1
+
+
+def test_a_reader_can_tell_two_runs_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopped between two renames, the folder holds files of both runs, and run.json disagrees with them."""
+
+    def outputs(content: bytes) -> dict[str, bytes]:
+        files = {"a": content, "b": content}
+        return {**files, "run.json": json.dumps({"files": checksums(files)}).encode()}
+
+    write_files(tmp_path, outputs(b"old"))
+    assert is_whole(tmp_path)
+    rename, calls = Path.replace, []
+
+    def stop_at_the_second(path: Path, target: Path) -> Path:
+        calls.append(target)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "replace", stop_at_the_second)
+    with pytest.raises(KeyboardInterrupt):
+        write_files(tmp_path, outputs(b"new"))
+    assert ((tmp_path / "a").read_bytes(), (tmp_path / "b").read_bytes()) == (b"new", b"old")
+    assert not is_whole(tmp_path)
