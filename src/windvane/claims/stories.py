@@ -7,7 +7,7 @@ characters, so that scripts without spaces work, and checked by their exact Jacc
 
 import re
 import unicodedata
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -33,6 +33,9 @@ LEADER_FACTOR: Final = 0.5
 
 MAX_EXACT: Final = 5
 """So many of the most similar texts, by their signatures, are compared exactly."""
+
+MAX_VARIANTS: Final = 200
+"""So many different texts of a story are compared with later ones: time grows with the number of texts, not its square."""
 
 _PRIME: Final = np.uint32(16_777_619)
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
@@ -89,6 +92,8 @@ class _Window:
     _index: MinHashLSH = field(init=False)
     _members: dict[int, _Member] = field(default_factory=dict)
     _queue: deque[int] = field(default_factory=deque)
+    _same: dict[bytes, int] = field(default_factory=dict)
+    _variants: Counter[str] = field(default_factory=Counter)
     _count: int = 0
 
     def __post_init__(self) -> None:
@@ -102,6 +107,9 @@ class _Window:
         oldest = published - timedelta(days=self.section.story_days)
         self._forget(oldest)
         shingles = shingle(text)
+        copied = self._copied(shingles, oldest)
+        if copied is not None and given in {None, copied}:
+            return copied
         signature = _sign(shingles)
         match = None if given is not None else self._nearest(shingles, signature, oldest)
         values = signature.hashvalues
@@ -114,6 +122,13 @@ class _Window:
             member = _Member(published, name, shingles, values, values, published)
         self._remember(member, signature)
         return member.story
+
+    def _copied(self, shingles: NDArray[np.uint32], oldest: datetime) -> str | None:
+        """Return the story of the first text that is the same and whose story may be joined: what `_nearest` finds, sooner."""
+        mark = shingles.tobytes()
+        if mark in self._same and self._members[self._same[mark]].began < oldest:
+            del self._same[mark]
+        return self._members[self._same[mark]].story if mark in self._same else None
 
     def _nearest(self, shingles: NDArray[np.uint32], signature: MinHash, oldest: datetime) -> _Member | None:
         """Return the most similar text whose story may be joined, the first of equals; None if none is near enough."""
@@ -134,7 +149,11 @@ class _Window:
         return found[-place] if similarity >= limit else None
 
     def _remember(self, member: _Member, signature: MinHash) -> None:
+        if self._variants[member.story] >= MAX_VARIANTS:
+            return
+        self._variants[member.story] += 1
         self._members[self._count] = member
+        self._same.setdefault(member.shingles.tobytes(), self._count)
         self._queue.append(self._count)
         self._index.insert(self._count, signature, check_duplication=False)
         self._count += 1
@@ -142,8 +161,11 @@ class _Window:
     def _forget(self, oldest: datetime) -> None:
         while self._queue and self._members[self._queue[0]].published < oldest:
             key = self._queue.popleft()
-            del self._members[key]
+            member = self._members.pop(key)
             self._index.remove(key)
+            self._variants[member.story] -= 1
+            if self._same.get(member.shingles.tobytes()) == key:
+                del self._same[member.shingles.tobytes()]
 
 
 def shingle(text: str) -> NDArray[np.uint32]:

@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - see above
 
+import errno
 import os
 import sys
 import traceback
@@ -18,6 +19,8 @@ from windvane.errors import WindvaneError
 from windvane.spread import Spread, here
 
 SHIFT_FOUND = 3
+INTERRUPTED = 130
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 
 app = typer.Typer(
     name="windvane",
@@ -216,7 +219,7 @@ def sweep(
 ) -> None:
     """Say which shifts survive other thresholds, and which hang on one outlet."""
     from windvane.config import load_config
-    from windvane.pipeline import cache_folder, now, survival, write_files, writing_to
+    from windvane.pipeline import cache_folder, now, survival, write_file, writing_to
     from windvane.pipeline import sweep as sweep_thresholds
     from windvane.report import draw_survival
 
@@ -234,7 +237,8 @@ def sweep(
     if out is not None:
         picture = draw_survival(survival(table)).encode()
         with writing_to(out.parent):
-            write_files(out.parent, {out.name: rows.encode(), out.with_suffix(".svg").name: picture})
+            write_file(out, rows.encode())
+            write_file(out.with_suffix(".svg"), picture)
     elif sys.stdout.isatty():
         print_table(survival(table))
     else:
@@ -272,12 +276,21 @@ def main() -> None:
     except WindvaneError as error:
         typer.echo(f"windvane: {error}", err=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit) as end:
+        # Typer takes Ctrl-C for itself and ends without a word.
+        if isinstance(end, SystemExit) and end.code != INTERRUPTED:
+            raise
         typer.echo("windvane: stopped", err=True)
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         sys.exit(0)
     except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, it is our fault
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            # Libraries unpack what they bring into the folder for temporary files.
+            typer.echo(
+                f"windvane: a file can't be written: {error}\nMake room, or set TMPDIR to another folder.", err=True
+            )
+            sys.exit(2)
         traceback.print_exception(error)
         typer.echo("windvane: this is our fault, not yours; the lines above say where.", err=True)
         sys.exit(1)

@@ -1,7 +1,7 @@
 """Read one YAML file into a checked configuration; tell all its problems at once, with path and line."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -11,13 +11,16 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, Event
 
 from windvane.config.run import RunConfig
 from windvane.config.suggestions import suggest_key
 from windvane.errors import ConfigError
 
 MAX_BYTES: Final = 1_000_000
+
+MAX_DEPTH: Final = 30
+"""Lists and mappings in each other; a configuration needs six, and reading takes time with the square of the depth."""
 
 _WORDING: Final[Mapping[str, str]] = {
     "extra_forbidden": "unknown key",
@@ -57,6 +60,8 @@ def parse_config(text: str, *, source: str = "configuration") -> RunConfig:
     try:
         # In JSON mode strict types still take a list for a tuple and a string for a path or a date.
         return RunConfig.model_validate_json(json.dumps(tree, default=str), strict=True)
+    except TypeError as error:
+        raise ConfigError(source, ["a key must be a name, not a list or a mapping"]) from error
     except ValidationError as error:
         details = sorted(error.errors(include_url=False), key=lambda one: _find_line(tree, one["loc"]) or 0)
         problems = [_describe(tree, one) for one in details]
@@ -80,9 +85,7 @@ def _read(path: Path) -> str:
 def _parse(text: str, source: str) -> object:
     yaml = YAML(typ="rt", pure=True)
     try:
-        # An alias may stand for a tree of aliases: a few lines that unfold into gigabytes.
-        if any(isinstance(event, AliasEvent) for event in yaml.parse(text)):
-            raise ConfigError(source, ["aliases (*name) are not supported"])
+        _require_plain(yaml.parse(text), source)
         return yaml.load(text)
     except DuplicateKeyError as error:
         problem = str(error.problem).split("with value")[0].replace("found duplicate key", "repeated key").strip()
@@ -91,7 +94,8 @@ def _parse(text: str, source: str) -> object:
         raise ConfigError(
             source, [f"is not valid YAML: {error.problem}{_line_of(error)}"], hint=_mend(error, source)
         ) from error
-    except (YAMLError, ValueError, RecursionError) as error:
+    except (YAMLError, ValueError, RecursionError, TypeError) as error:
+        # TypeError: a key that is a list or a mapping holds one itself.
         raise ConfigError(source, ["is not valid YAML"]) from error
 
 
@@ -102,6 +106,17 @@ def _mend(error: MarkedYAMLError, source: str) -> str:
     if Path(source).suffix.lower() not in {"", ".yaml", ".yml"}:
         return "The YAML file that describes a run is wanted here; `windvane init` writes one for your documents."
     return "Text that holds a colon, a # or quotation marks needs quotation marks around it."
+
+
+def _require_plain(events: Iterable[Event], source: str) -> None:
+    """Refuse a few lines that would unfold into gigabytes, or take hours: before any of it is built."""
+    depth = 0
+    for event in events:
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if isinstance(event, AliasEvent):
+            raise ConfigError(source, ["aliases (*name) are not supported"])
+        if depth > MAX_DEPTH:
+            raise ConfigError(source, [f"lists and mappings are nested more than {MAX_DEPTH} deep"])
 
 
 def _line_of(error: MarkedYAMLError) -> str:

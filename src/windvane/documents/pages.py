@@ -13,8 +13,10 @@ import trafilatura
 from lxml import etree, html
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 
 from windvane.config.documents import DocumentsConfig
+from windvane.config.loading import MAX_DEPTH
 from windvane.documents.files import Source
 from windvane.documents.raw import NOT_UTF8, Broken, FileFaultError, Record, Records
 from windvane.documents.streams import as_text, has_bad_bytes, open_bytes, split_suffix, translated_errors
@@ -27,8 +29,13 @@ _PARTS: Final[Mapping[str, str]] = {
     "published": r"(?P<published>\d{4}-?\d{2}-?\d{2}(?:[T_]\d{2}[-:]?\d{2}(?:[-:]?\d{2})?Z?)?)",
 }
 _FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_TAG: Final = re.compile(r"<[A-Za-z/!][^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
+# Expressions end at what could begin them again: else a page full of beginnings takes time with the square of its length.
+_TAG: Final = re.compile(r"<[A-Za-z/!][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
 _DECLARED_LANGUAGE: Final = re.compile(r"<html[^>]*\blang=[\"']?([A-Za-z]{2,3})", re.IGNORECASE)
+_TARGET: Final = r"\((?:[^()]|\([^()]*\))*\)"
+"""Of a link; an address may hold a pair of parentheses."""
+MAX_FRONT_MATTER: Final = 100_000
+"""Characters."""
 MAX_FEED_BYTES: Final = 200_000_000
 
 
@@ -115,21 +122,32 @@ def _read_markdown(text: str) -> dict[str, object]:
     block = _FRONT_MATTER.match(text)
     if block is None:
         return {"text": _plain_markdown(text)}
-    try:
-        values = YAML(typ="safe", pure=True).load(block.group(1))
-    except (YAMLError, ValueError, RecursionError):
-        values = None
+    values = _read_block(block.group(1))
     body = _plain_markdown(text[block.end() :])
     if not isinstance(values, dict):
         return {"text": body}
     return {**{str(key): value for key, value in values.items()}, "text": body}
 
 
+def _read_block(text: str) -> object:
+    """Return what the YAML holds; None where it is broken, or built to unfold."""
+    yaml = YAML(typ="safe", pure=True)
+    depth = 0
+    try:
+        for event in yaml.parse(text[:MAX_FRONT_MATTER]):
+            depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+            if depth > MAX_DEPTH or isinstance(event, AliasEvent):
+                return None
+        return yaml.load(text[:MAX_FRONT_MATTER])
+    except (YAMLError, ValueError, TypeError, RecursionError):
+        return None
+
+
 def _plain_markdown(text: str) -> str:
-    text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", text)
-    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    text = re.sub(r"!\[[^\[\]]*\]" + _TARGET, "", text)
+    text = re.sub(r"\[([^\[\]]*)\]" + _TARGET, r"\1", text)
     text = re.sub(r"^[ \t]{0,3}(?:#{1,6}|>|[-*+])[ \t]+", "", text, flags=re.MULTILINE)
-    return re.sub(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
+    return re.sub(r"(\*\*|__|`)(?=\S)(.{1,200}?)(?<=\S)\1", r"\2", text)
 
 
 def read_feed(source: Source, section: DocumentsConfig) -> Records:
@@ -183,9 +201,9 @@ def strip_tags(text: str) -> str:
     """Return what a reader of the markup sees, blocks as lines."""
     if not _TAG.search(text):
         return text.strip()
-    marked = re.sub(r"(?i)<(?:br|/p|/div|/li|/h[1-6])\b[^>]*>", "\n\\g<0>", text.replace("\0", ""))
+    marked = re.sub(r"(?i)<(?:br|/p|/div|/li|/h[1-6])\b[^<>]*>", "\n\\g<0>", text.replace("\0", ""))
     try:
         content = str(html.fragment_fromstring(marked, create_parent="div").text_content())
     except (etree.LxmlError, ValueError, TypeError):
         content = _TAG.sub(" ", marked)
-    return re.sub(r"[^\S\n]*\n\s*", "\n", content).strip()
+    return "\n".join(line for line in map(str.strip, content.split("\n")) if line)

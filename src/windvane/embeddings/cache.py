@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from windvane.embeddings.bundled import CONVERTED
 from windvane.embeddings.checksums import file_sha256
 from windvane.embeddings.loading import OPTIMISED
+from windvane.embeddings.storage import storing_in
 
 _FOLDER = "vectors"
 _VERSION = 1
@@ -143,9 +144,15 @@ class VectorCache:
         vectors
             Shape (n, d), half precision.
 
+        Raises
+        ------
+        OutputError
+            Where there is no room or no permission.
+
         """
         if len(keys):
-            self._put([(keys, vectors)])
+            with storing_in(self._folder):
+                self._put([(keys, vectors)])
 
     def compact(self) -> None:
         """Merge files of about one size where there are many; another run may do the same meanwhile."""
@@ -155,7 +162,8 @@ class VectorCache:
             tiers.setdefault((shard.vectors.shape[1], len(shard.keys).bit_length() // 3), []).append(shard)
         for shards in tiers.values():
             if len(shards) >= _MERGED:
-                self._put([(shard.keys, shard.vectors) for shard in shards])
+                with storing_in(self._folder):
+                    self._put([(shard.keys, shard.vectors) for shard in shards])
                 for shard in shards:
                     self._drop(shard.path)
 
@@ -248,14 +256,16 @@ def _delete(path: Path) -> None:
 
 def _write(path: Path, parts: Sequence[tuple[NDArray[np.uint64], NDArray[np.float16]]]) -> None:
     dtype = np.dtype([("key", "<u8", 2), ("vector", "<f2", parts[0][1].shape[1])])
-    total = sum(len(keys) for keys, _ in parts)
-    rows = np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=(total,))
-    start = 0
-    for keys, vectors in parts:
-        rows["key"][start : start + len(keys)] = keys
-        rows["vector"][start : start + len(keys)] = vectors
-        start += len(keys)
-    rows.flush()
+    header = {"descr": dtype.descr, "fortran_order": False, "shape": (sum(len(keys) for keys, _ in parts),)}
+    # Not through a memory map: on a full disk that ends the process where a write says what is wrong.
+    with path.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, header)
+        for keys, vectors in parts:
+            for start in range(0, len(keys), _CHUNK):
+                rows = np.empty(len(keys[start : start + _CHUNK]), dtype=dtype)
+                rows["key"] = keys[start : start + _CHUNK]
+                rows["vector"] = vectors[start : start + _CHUNK]
+                file.write(rows.tobytes())
 
 
 def _copy(

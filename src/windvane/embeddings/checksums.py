@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
+from windvane.embeddings.storage import storing_in
+
 _MANIFEST = "manifest.json"
 _LOADED = frozenset({".safetensors", ".json", ".txt", ".model"})
 
@@ -41,6 +43,11 @@ def prepared_folder(folder: Path, write: Callable[[Path], None]) -> Path:
     Path
         The folder, every file of it as it was written.
 
+    Raises
+    ------
+    OutputError
+        Where there is no room or no permission.
+
     Notes
     -----
     It is written under another name and renamed, so that a run that is killed leaves nothing half-written and two
@@ -52,14 +59,17 @@ def prepared_folder(folder: Path, write: Callable[[Path], None]) -> Path:
         if not damaged:
             return folder
         warnings.warn(f"{folder} is damaged ({', '.join(damaged)}); it is written anew.", stacklevel=2)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder.parent, ignore_cleanup_errors=True) as temporary:
-        written = Path(temporary) / "new"
-        written.mkdir()
-        write(written)
-        sums = {name: file_sha256(written / name) for name in _files(written)}
-        (written / _MANIFEST).write_text(json.dumps(sums, indent=1), encoding="utf-8")
-        _put(written, folder, Path(temporary) / "old")
+    with storing_in(folder.parent):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(
+            prefix=".writing-", dir=folder.parent, ignore_cleanup_errors=True
+        ) as temporary:
+            written = Path(temporary) / "new"
+            written.mkdir()
+            write(written)
+            sums = {name: file_sha256(written / name) for name in _files(written)}
+            (written / _MANIFEST).write_text(json.dumps(sums, indent=1), encoding="utf-8")
+            _put(written, folder, Path(temporary) / "old")
     return folder
 
 

@@ -43,10 +43,15 @@ def write_e5_folder(file: E5File, folder: Path) -> None:
     encoder was trained with it for comparing texts of one kind (Wang et al., 2024, arXiv 2402.05672).
 
     """
-    from safetensors.numpy import save_file  # noqa: PLC0415 - needed once per machine
+    from safetensors import SafetensorError  # noqa: PLC0415 - needed once per machine
+    from safetensors.numpy import save_file  # noqa: PLC0415
 
-    save_file(_weights(file), folder / "model.safetensors", metadata={"format": "pt"})
-    _tokenizer(file.vocabulary).save(str(folder / "tokenizer.json"))
+    try:
+        save_file(_weights(file), folder / "model.safetensors", metadata={"format": "pt"})
+    except SafetensorError as error:  # what it makes of a full disk
+        message = "the unpacked weights can't be saved"
+        raise OSError(message) from error
+    (folder / "tokenizer.json").write_text(_tokenizer(file.vocabulary).to_str(pretty=True), encoding="utf-8")
     _write(folder / "config.json", _network(file))
     _write(folder / "tokenizer_config.json", _tokenizer_settings(file.vocabulary))
     _write(folder / "modules.json", _MODULES)

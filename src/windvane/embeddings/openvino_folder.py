@@ -55,7 +55,7 @@ def convert_to_openvino(source: Path, target: Path) -> None:
     expected = model.encode(list(_PROBES), prompt="", normalize_embeddings=True, show_progress_bar=False)
     _network(model, target)
     tokenizer: Any = model.tokenizer
-    tokenizer.backend_tokenizer.save(str(target / TOKENIZER))
+    (target / TOKENIZER).write_text(tokenizer.backend_tokenizer.to_str(pretty=True), encoding="utf-8")
     length = int(model.max_seq_length or tokenizer.model_max_length)
     settings = {"dimensions": expected.shape[-1], "length": length, "padding": tokenizer.pad_token_id or 0}
     (target / SETTINGS).write_text(json.dumps(settings), encoding="utf-8")
@@ -97,7 +97,11 @@ def _network(model: "SentenceTransformer", target: Path) -> None:
             converted = openvino.convert_model(Traced().eval(), example_input=example, input=inputs)
     except Exception as error:  # each network that is unlike the usual fails in its own way
         raise NotConvertedError(str(error).splitlines()[0]) from error
-    openvino.save_model(converted, str(target / NETWORK), compress_to_fp16=False)
+    try:
+        openvino.save_model(converted, str(target / NETWORK), compress_to_fp16=False)
+    except RuntimeError as error:  # what it makes of a full disk
+        msg = "the converted network can't be saved"
+        raise OSError(msg) from error
 
 
 def _require_agreement(expected: NDArray[np.float32], engine: OpenVinoEngine) -> None:

@@ -1,7 +1,7 @@
 """One run: call the stages in order, write the outputs."""
 
 from windvane.pipeline.checking import Check, check
-from windvane.pipeline.files import write_files, writing_to
+from windvane.pipeline.files import write_file, writing_to
 from windvane.pipeline.initial import write_initial
 from windvane.pipeline.running import Run, run
 from windvane.pipeline.settings import base_folder, cache_folder, default_out, now
@@ -24,7 +24,7 @@ __all__ = [
     "suggest",
     "survival",
     "sweep",
-    "write_files",
+    "write_file",
     "write_initial",
     "writing_to",
 ]

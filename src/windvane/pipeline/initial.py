@@ -14,6 +14,7 @@ from windvane.config import DocumentsConfig, FieldNames
 from windvane.documents import Corpus, read_documents
 from windvane.errors import DocumentsError, OutputError, UserError
 from windvane.pipeline.advice import LONG_TEXT, count_values
+from windvane.pipeline.files import write_file
 
 WANTED: Final = ("text", "published", "outlet", "url", "language")
 """The fields that a newcomer's configuration names."""
@@ -115,7 +116,7 @@ def write_initial(
     unit = choose_unit(corpus.documents["text"])
     text = _render(out, question, section, corpus, unit)
     try:
-        out.write_text(text, encoding="utf-8")
+        write_file(out, text.encode())
     except OSError as error:
         message = f"{out}: can't be written: {error.strerror or error}"
         raise OutputError(message, hint="Name a file in another folder.") from error

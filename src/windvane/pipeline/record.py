@@ -4,11 +4,13 @@ import hashlib
 import json
 import platform
 import sys
+from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Final
 
 from windvane import __version__
 from windvane.config import RunConfig
+from windvane.pipeline.files import checksums
 from windvane.pipeline.stages import Analysis
 
 LIBRARIES: Final = (
@@ -34,8 +36,11 @@ def describe_versions() -> dict[str, str]:
     return {"windvane": __version__, "python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
 
 
-def describe_run(config: RunConfig, analysis: Analysis) -> dict[str, object]:
-    """Return the contents of `run.json`; what was embedded, seconds and memory aside, the same for the same run."""
+def describe_run(config: RunConfig, analysis: Analysis, contents: Mapping[str, bytes]) -> dict[str, object]:
+    """Return the contents of `run.json`; what was embedded, seconds and memory aside, the same for the same run.
+
+    `contents` are the other outputs, by name.
+    """
     return {
         "question": config.question,
         "config_sha256": config_hash(config),
@@ -45,6 +50,7 @@ def describe_run(config: RunConfig, analysis: Analysis) -> dict[str, object]:
         "encoder": describe_encoder(analysis),
         **describe_entailer(analysis),
         "rows": count_rows(analysis),
+        "files": checksums(contents),
         "seconds": {stage: round(seconds, 3) for stage, seconds in analysis.seconds.items()},
         "peak_memory_mib": peak_memory_mib(),
     }

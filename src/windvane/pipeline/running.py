@@ -106,8 +106,9 @@ def run(
         The folder that relative paths in `config` start from. None: that of the file it was read from, else the
         working folder.
     out
-        The folder of the outputs; made where it is missing. Files appear in it whole, by rename, at the end. None:
-        `reports/<name of the configuration's file>` in the working folder.
+        The folder of the outputs; made where it is missing. Files appear in it whole, by rename, at the end; `run.json`
+        comes last and carries the sha256 of the others. None: `reports/<name of the configuration's file>` in the
+        working folder.
     cache
         The folder of converted models and vectors. None: the environment's WINDVANE_CACHE, else the user's cache
         folder.
@@ -168,11 +169,10 @@ def _contents(config: RunConfig, analysis: Analysis, page: str) -> dict[str, byt
         "shares.csv": shares_csv(analysis.shares, analysis.detection, config.timeline.period),
         "shifts.json": shifts_json(config, analysis),
         "report.html": page.encode(),
-        "run.json": run_json(describe_run(config, analysis)),
     }
     if config.report.annotations:
         contents[ANNOTATIONS] = annotations_jsonld(config, analysis)
-    return contents
+    return contents | {"run.json": run_json(describe_run(config, analysis, contents))}
 
 
 def _summarise(view: View, analysis: Analysis) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import polars as pl
 from windvane.config import RunConfig
 from windvane.errors import FramingsError, OutputError
 from windvane.framings import as_yaml, propose_labels
+from windvane.pipeline.files import write_file
 from windvane.pipeline.stages import assign_claims
 from windvane.progress import Progress, silent
 
@@ -63,7 +64,7 @@ def label(
     )
     try:
         # A byte-order mark, so that spreadsheets read UTF-8.
-        proposed.write_csv(out, include_bom=True)
+        write_file(out, proposed.write_csv(include_bom=True).encode())
     except OSError as error:
         message = f"{out}: can't be written: {error.strerror or error}"
         raise OutputError(message) from error

@@ -1,0 +1,1 @@
+"""Longer fuzzing than CI has time for; `make fuzz`."""

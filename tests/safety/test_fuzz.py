@@ -1,0 +1,55 @@
+"""A bounded run of the fuzz targets; `make fuzz` is the long one."""
+
+import pytest
+from fuzz.seeds import SEEDS
+from fuzz.targets import TARGETS
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+
+def mutated(name: str) -> st.SearchStrategy[bytes]:
+    """Return bytes, seeds, and seeds with a piece replaced by another."""
+    seeds = st.sampled_from(SEEDS[name])
+    syntax = st.sampled_from(
+        [b"{", b"[", b"&a ", b"*a", b"!!x ", b"<<: ", b"\0", b"\xff", b"\n", b'"', b"<!--", b"]]>", b"-", b"? "]
+    )
+    pieces = st.one_of(
+        st.binary(max_size=20), syntax, st.text(max_size=10).map(lambda text: text.encode("utf-8", "replace"))
+    )
+
+    def splice(seed: bytes, start: int, length: int, piece: bytes) -> bytes:
+        start %= len(seed) + 1
+        return seed[:start] + piece + seed[start + length :]
+
+    spliced = st.builds(splice, seeds, st.integers(0, 400), st.integers(0, 30), pieces)
+    return st.one_of(spliced, spliced, st.binary(max_size=100))
+
+
+@pytest.mark.parametrize("name", sorted(TARGETS))
+def test_seeds(name: str) -> None:
+    """The seeds themselves are answered."""
+    for seed in SEEDS[name]:
+        TARGETS[name](seed)
+
+
+@settings(deadline=None, max_examples=150)
+@given(content=mutated("documents"))
+def test_documents(content: bytes) -> None:
+    """Any bytes under any name give documents, rejects or a message."""
+    TARGETS["documents"](content)
+
+
+@settings(deadline=None, max_examples=100)
+@given(content=mutated("configuration"))
+@example(content=b"? question: Who?\ndocuments: {paths: [a.jsonl]}\n")
+@example(content=b"? documents: {paths: [a.jsonl], fields: {text: claim}}\nframings: {}\n")
+def test_configuration(content: bytes) -> None:
+    """Any text is a configuration or a list of problems."""
+    TARGETS["configuration"](content)
+
+
+@settings(deadline=None, max_examples=100)
+@given(content=mutated("page"))
+def test_page(content: bytes) -> None:
+    """No text makes an element of its own."""
+    TARGETS["page"](content)
