@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
@@ -15,12 +15,14 @@ from windvane.framings.classes import Classes, list_classes
 from windvane.framings.confusion import Confusion, estimate_confusion, soften
 from windvane.framings.decisions import NO_DECISION, decide
 from windvane.framings.declared import Learnt, learn
-from windvane.framings.discovery import Discovery, discover
 from windvane.framings.framing import Framing
 from windvane.framings.labels import read_labels
 from windvane.framings.undeclared import NOTICEABLE, as_framings, emerging, posteriors_of
 from windvane.progress import Progress, silent
 from windvane.tables import ASSIGNED, CLAIMS, UNANSWERED, UNASSIGNED
+
+if TYPE_CHECKING:
+    from windvane.framings.discovery import Discovery
 
 OF_ONE_LANGUAGE: Final = 0.9
 """The share of the texts that must be in the question's language for them to be read after it by default."""
@@ -238,7 +240,9 @@ def _discover_all(
     return _finish(claims, _Decided(framings, posteriors, found.groups, probabilities), None, tuple(notes))
 
 
-def _discover(claims: pl.DataFrame, section: FramingsConfig, encode: Encode, seed: int) -> Discovery:
+def _discover(claims: pl.DataFrame, section: FramingsConfig, encode: Encode, seed: int) -> "Discovery":
+    from windvane.framings.discovery import discover  # noqa: PLC0415 - a second, and most runs discover nothing
+
     texts = claims["text"].to_list()
     vectors = encode(texts) if texts else np.zeros((0, 1), dtype=np.float32)
     languages, stories = claims["language"].to_list(), claims["story_id"].to_list()
