@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from windvane.progress import Progress
 from windvane.shifts.dependence import settled_effect
 from windvane.shifts.finding import Candidate, strength, strongest
-from windvane.shifts.reading import lead_only
+from windvane.shifts.many import lead_of_many
 from windvane.timeline import Counted
 
 Floats = NDArray[np.float64]
@@ -17,6 +17,8 @@ Integers = NDArray[np.int64]
 
 _MOST_BINS: Final = 64
 _SMALL_OUTLET: Final = 5
+_TOGETHER: Final = 16
+"""Rounds that are read at once: calls of small arrays cost more than what they compute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +38,31 @@ class Bins:
 
     def claims(self, counted: Counted) -> Floats:
         """(bins, K + 2) claims by decision."""
-        return self._join(counted.claims())
+        return self.join(counted.claims())
 
     def by_claims(self, counted: Counted) -> Floats:
         """(bins, K) leader probabilities by claims."""
-        return lead_only(self.claims(counted), self.rates)
-
-    def around(self, counted: Counted, candidate: Candidate) -> Floats:
-        """(bins, K) likewise, from the claims of the two reigns alone; nan in the bins outside."""
-        joined = self._join(counted.claims())
-        reach = slice(self._cover(candidate.before).start, self._cover(candidate.after).stop)
-        lead = np.full((len(joined), joined.shape[1] - 2), np.nan)
-        lead[reach] = lead_only(joined[reach], self.rates)
-        return lead
+        return self.lead(self.claims(counted)[None])[0]
 
     def by_stories(self, counted: Counted) -> Floats:
         """(bins, K) leader probabilities by stories."""
-        votes = self._join(counted.votes())
-        return lead_only(votes / settled_effect(votes[:, : len(counted.framings)]), self.rates)
+        return self.lead(self.stories(counted)[None])[0]
+
+    def stories(self, counted: Counted) -> Floats:
+        """(bins, K + 2) effective votes of stories by decision."""
+        votes = self.join(counted.votes())
+        return votes / settled_effect(votes[:, : len(counted.framings)])
+
+    def lead(self, counts: Floats) -> Floats:
+        """(B, bins, K) leader probabilities of each of B series of counts (B, bins, K + 2)."""
+        return lead_of_many(counts, self.rates)
+
+    def around(self, counts: Floats, candidate: Candidate) -> Floats:
+        """(B, bins, K) likewise, from the claims of the two reigns alone; nan in the bins outside."""
+        reach = slice(self._cover(candidate.before).start, self._cover(candidate.after).stop)
+        lead = np.full((*counts.shape[:2], counts.shape[2] - 2), np.nan)
+        lead[:, reach] = lead_of_many(counts[:, reach], self.rates)
+        return lead
 
     def strength(self, lead: Floats, candidate: Candidate) -> float:
         """How sure the candidate is, as the control sees it: at its own bins."""
@@ -63,7 +72,8 @@ class Bins:
     def _cover(self, periods: slice) -> slice:
         return slice(periods.start // self.width, -(-periods.stop // self.width))
 
-    def _join(self, counts: Floats) -> Floats:
+    def join(self, counts: Floats) -> Floats:
+        """Add up the periods of each bin."""
         if self.width == 1:
             return counts
         joined: Floats = np.add.reduceat(counts, np.arange(0, len(counts), self.width), axis=0)
@@ -88,14 +98,17 @@ def permute(counted: Counted, bins: Bins, *, rounds: int, seed: int, progress: P
     rng = np.random.default_rng(seed)
     moves = _Moves.of(counted)
     runs = progress(range(rounds), what="negative control", total=rounds, unit="rounds")
-    found = [
-        (
-            strongest(bins.by_claims(replace(counted, period=rng.permutation(counted.period)))),
-            strongest(bins.by_claims(moves.within_outlets(counted, rng))),
-            strongest(bins.by_stories(moves.anywhere(counted, rng))),
-        )
-        for _ in runs
-    ]
+    found: list[float] = []
+    waiting: list[Floats] = []
+    for round_ in runs:
+        waiting += [
+            bins.claims(replace(counted, period=rng.permutation(counted.period))),
+            bins.claims(moves.within_outlets(counted, rng)),
+            bins.stories(moves.anywhere(counted, rng)),
+        ]
+        if len(waiting) >= 3 * _TOGETHER or round_ == rounds - 1:
+            found += [strongest(lead) for lead in bins.lead(np.stack(waiting))]
+            waiting.clear()
     coverage, copies, confirmed = np.array(found, dtype=np.float64).reshape(-1, 3).T
     return Rounds(coverage, copies, confirmed)
 

@@ -23,8 +23,9 @@ def fragile_parts(
     new one after it: no others can matter more. Sorted by that number, largest first. The test is repeated on the two
     reigns alone; where these do not show the shift without the rest of the series, on all of it.
     """
-    alone = bins.strength(bins.around(counted, candidate), candidate) >= confidence
-    lead_of = partial(bins.around, candidate=candidate) if alone else bins.by_claims
+    whole = counted.claims()
+    alone = bins.strength(bins.around(bins.join(whole)[None], candidate)[0], candidate) >= confidence
+    lead_of = partial(bins.around, candidate=candidate) if alone else bins.lead
     old, new = candidate.old, candidate.new
     carries = (counted.decision == old.leader) & (counted.period >= old.first) & (counted.period < date)
     carries |= (counted.decision == new.leader) & (counted.period >= date) & (counted.period <= new.last)
@@ -32,7 +33,11 @@ def fragile_parts(
     def undoing(part: NDArray[np.int64], names: Sequence[str]) -> tuple[str, ...]:
         sizes = np.bincount(part[carries & (part >= 0)], minlength=len(names))
         tried = [n for n in np.argsort(-sizes, kind="stable")[:_MOST_TRIED].tolist() if sizes[n] > 0]
-        without = {n: lead_of(counted.keep(part != n)) for n in tried}
-        return tuple(names[n] for n, lead in without.items() if bins.strength(lead, candidate) < confidence)
+        if not tried:
+            return ()
+        leads = lead_of(np.stack([bins.join(whole - counted.claims(part == n)) for n in tried]))
+        return tuple(
+            names[n] for n, lead in zip(tried, leads, strict=True) if bins.strength(lead, candidate) < confidence
+        )
 
     return undoing(counted.outlet, counted.outlets), undoing(counted.story, counted.stories)

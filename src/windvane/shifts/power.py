@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windvane.shifts.finding import candidates
-from windvane.shifts.reading import lead_only
+from windvane.shifts.many import lead_only
 
 Floats = NDArray[np.float64]
 

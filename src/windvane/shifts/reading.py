@@ -79,15 +79,6 @@ def read_counts(counts: Floats, rates: Sequence[Floats] | None, *, tie: float) -
     return Reading(np.mean(lead, axis=0), change, np.mean(ties, axis=0), tuple(chains))
 
 
-def lead_only(counts: Floats, rates: Floats | None) -> Floats:
-    """(T, K) probability that k leads in a period: `read_counts(...).lead`, to within a thousandth, in less time."""
-    if counts.shape[0] == 0 or counts.shape[1] == 2:  # noqa: PLR2004 - no framing, only unanswered and unassigned
-        return np.zeros((counts.shape[0], counts.shape[1] - 2))
-    evidence, parameters = _plain(counts, counts.shape[1] - 2) if rates is None else _misread(counts, rates)
-    weights = segment(evidence).segments()
-    return lead_by_period(weights, leads_of_segments(parameters, weights, unseen=1e-3, nodes=24))
-
-
 def _plain(counts: Floats, framings: int) -> tuple[Floats, Floats]:
     """Evidence and Dirichlet parameters of every segment, decisions taken as true."""
     start = prior(framings)

@@ -63,9 +63,11 @@ class Counted:
         arrays = {name: getattr(self, name)[chosen] for name in ("period", "story", "outlet", "decision")}
         return replace(self, claim_ids=ids, **arrays)
 
-    def claims(self) -> Floats:
-        """(T, K + 2) number of claims of each decision."""
-        return self._sum(np.ones(len(self.decision)))
+    def claims(self, chosen: NDArray[np.bool_] | None = None) -> Floats:
+        """(T, K + 2) number of claims of each decision; of the `chosen` (N,) ones only, None: of all."""
+        here = slice(None) if chosen is None else chosen
+        period, decision = self.period[here], self.decision[here]
+        return _tally(period, decision, np.ones(len(decision)), self._shape)
 
     def distinct_stories(self) -> Floats:
         """(T, K + 2) number of stories of each decision, each counted once within period and decision."""
