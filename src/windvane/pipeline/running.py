@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from windvane.config import RunConfig
+from windvane.pipeline.ahead import load_ahead
 from windvane.pipeline.files import claim_folder, write_files, writing_to
 from windvane.pipeline.outputs import claims_parquet, rejects_jsonl, run_json, shares_csv, shifts_json
 from windvane.pipeline.record import config_hash, describe_run, describe_versions
@@ -58,6 +59,7 @@ def run(config: RunConfig, *, base: Path, out: Path, cache: Path, now: datetime,
 
     """
     with claim_folder(out):
+        load_ahead()
         analysis = analyse(config, base=base, cache=cache, now=now, progress=progress)
         period = config.timeline.period
         watch = Stopwatch(analysis.seconds)

@@ -1,10 +1,11 @@
 """Tables to one HTML file that answers: did the story change, when, how sure, who says so."""
 
 from windvane.report.inputs import ReportInput
+from windvane.report.marks import start_drawing
 from windvane.report.page import render
 from windvane.report.tabular import to_csv
 from windvane.report.values import View
 from windvane.report.view import build_view
 from windvane.report.words import count
 
-__all__ = ["ReportInput", "View", "build_view", "count", "render", "to_csv"]
+__all__ = ["ReportInput", "View", "build_view", "count", "render", "start_drawing", "to_csv"]

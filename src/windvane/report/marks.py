@@ -184,6 +184,11 @@ def targets(rows: Sequence[Row], axis: Axis, y: Channel | None = None) -> Layer:
     return draw(rows, "rect", style, x=axis.x(), x2=until("x2"), description=named("tip"), **across)
 
 
+def start_drawing() -> None:
+    """Start the engine that draws: what the first drawing would wait for."""
+    vl_convert.vegalite_to_svg(json.dumps({"layer": [draw([{"x": 0}], "rule", {}, x=pixel(0))]}))
+
+
 def to_svg(
     layers: Sequence[Layer],
     *,
