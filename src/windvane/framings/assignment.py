@@ -1,6 +1,6 @@
 """Which framing each claim takes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -115,7 +115,7 @@ def assign_framings(
     named = frozenset() if labels is None or "framing" not in labels.columns else frozenset(labels["framing"])
     classes = list_classes(section, named)
     told = read_labels(labels, claims["claim_id"].to_list(), classes.label_values)
-    rows = [told.decisions.get(claim) for claim in claims["claim_id"]]
+    rows = _labelled_rows(claims, told.decisions)
     learnt = _learn_units(
         claims, rows, classes, section, encode=encode, question=question, seed=seed, progress=progress
     )
@@ -133,7 +133,7 @@ def assign_framings(
 
 def _learn_units(
     claims: pl.DataFrame,
-    rows: Sequence[str | None],
+    rows: Mapping[int, str],
     classes: Classes,
     section: FramingsConfig,
     *,
@@ -150,9 +150,9 @@ def _learn_units(
     unit_of = claims.join(units, on=["text", "language"], how="left", maintain_order="left")["unit"].to_numpy()
     positions = {name: classes.position(name) for name in classes.label_values}
     named: dict[int, set[str]] = {}
-    for unit, name in zip(unit_of.tolist(), rows, strict=True):
-        if name in positions and name is not None:
-            named.setdefault(unit, set()).add(name)
+    for row, name in rows.items():
+        if name in positions:
+            named.setdefault(int(unit_of[row]), set()).add(name)
     # Equal texts with different labels teach nothing; each still keeps its own label.
     labels = {unit: positions[min(names)] for unit, names in named.items() if len(names) == 1}
     learnt = learn(
@@ -171,6 +171,13 @@ def _learn_units(
     return replace(learnt, posteriors=posteriors[unit_of])
 
 
+def _labelled_rows(claims: pl.DataFrame, decisions: Mapping[str, str]) -> dict[int, str]:
+    """Return what was decided by hand, by row."""
+    ids = claims["claim_id"]
+    rows = ids.is_in(list(decisions)).arg_true().to_list()
+    return {row: decisions[ids[row]] for row in rows}
+
+
 def reads_context(section: FramingsConfig, question: str, languages: pl.Series) -> bool:
     """Whether texts of these languages are read after the question as well, as configured or by their languages."""
     if section.context is not None:
@@ -185,13 +192,13 @@ def _certain(position: int | None, width: int) -> NDArray[np.float64]:
 
 
 def _decide(
-    section: FramingsConfig, classes: Classes, posteriors: NDArray[np.float64], rows: Sequence[str | None]
+    section: FramingsConfig, classes: Classes, posteriors: NDArray[np.float64], rows: Mapping[int, str]
 ) -> _Decided:
-    for row, name in enumerate(rows):
-        if name is not None and name != UNASSIGNED:
+    for row, name in rows.items():
+        if name != UNASSIGNED:
             posteriors[row] = _certain(classes.position(name), posteriors.shape[1])
     decisions, probabilities = decide(posteriors, min_probability=section.min_probability)
-    by_hand = np.array([name == UNASSIGNED for name in rows], dtype=bool)
+    by_hand = [row for row, name in rows.items() if name == UNASSIGNED]
     decisions[by_hand] = NO_DECISION
     probabilities[by_hand] = posteriors[by_hand, :-1].max(axis=1)
     framings = tuple(
@@ -275,9 +282,10 @@ def _remark(classes: Classes, decided: _Decided) -> list[str]:
 
 
 def _finish(claims: pl.DataFrame, decided: _Decided, confusion: Confusion | None, notes: tuple[str, ...]) -> Assignment:
-    values = [*(framing.name for framing in decided.framings), UNANSWERED, None]
+    values = pl.Series([*(framing.name for framing in decided.framings), UNANSWERED, None], dtype=pl.String)
+    places = np.where(decided.decisions == NO_DECISION, len(values) - 1, decided.decisions)
     assigned = claims.with_columns(
-        framing=pl.Series([values[decision] for decision in decided.decisions.tolist()], dtype=pl.String),
+        framing=values.gather(places),
         probability=pl.Series(decided.probabilities, dtype=pl.Float64),
     )
     return Assignment(ASSIGNED.require(assigned), decided.framings, decided.posteriors, confusion, notes)

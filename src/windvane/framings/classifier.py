@@ -100,6 +100,4 @@ def _fit(
     count = int(classes.max()) + 1
     if count == 1:
         return Classifier(np.zeros((1, vectors.shape[1])), np.zeros(1))
-    return Classifier(
-        *fit_logistic(vectors, classes, weights * examples / count, inverse_penalty=INVERSE_PENALTY)
-    )
+    return Classifier(*fit_logistic(vectors, classes, weights * examples / count, inverse_penalty=INVERSE_PENALTY))

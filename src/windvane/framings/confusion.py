@@ -13,6 +13,8 @@ CAUTION: Final = 0.3
 """How much the assumption that all classes are equally frequent weighs, against what the corpus says."""
 
 _ROUNDS: Final = 100
+_SETTLED: Final = 1e-14
+_CHUNK: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +102,16 @@ def reweigh(posteriors: NDArray[np.float64]) -> NDArray[np.float64]:
         return posteriors
     equal = possible / possible.sum()
     frequencies = equal
-    weighed = posteriors
+    weighed = np.empty_like(posteriors)
     for _ in range(_ROUNDS):
-        weighed = posteriors * (frequencies / np.where(possible, equal, 1.0))
-        weighed /= weighed.sum(axis=1, keepdims=True)
-        frequencies = (weighed.mean(axis=0) + CAUTION * equal) / (1 + CAUTION)
+        factors = frequencies / np.where(possible, equal, 1.0)
+        total = np.zeros(len(equal))
+        for start in range(0, len(posteriors), _CHUNK):
+            part = weighed[start : start + _CHUNK]
+            np.multiply(posteriors[start : start + _CHUNK], factors, out=part)
+            part /= (part @ np.ones(len(equal)))[:, None]
+            total += part.sum(axis=0)
+        before, frequencies = frequencies, (total / len(posteriors) + CAUTION * equal) / (1 + CAUTION)
+        if np.abs(frequencies - before).max() < _SETTLED:
+            break
     return weighed

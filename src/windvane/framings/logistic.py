@@ -57,7 +57,12 @@ def fit_logistic(
         value = -float(share @ log_chances[at, classes]) + penalty / 2 * float((coefficients * coefficients).sum())
         return value, slope.ravel()
 
-    options = {"maxiter": _ROUNDS, "maxls": 50, "gtol": _ENOUGH, "ftol": 64 * np.finfo(float).eps}
-    found = minimize(loss, np.zeros(count * (width + 1)), method="L-BFGS-B", jac=True, options=options).x
+    found = minimize(
+        loss,
+        np.zeros(count * (width + 1)),
+        method="L-BFGS-B",
+        jac=True,
+        options={"maxiter": _ROUNDS, "maxls": 50, "gtol": _ENOUGH, "ftol": 64 * float(np.finfo(float).eps)},
+    ).x
     table = found.reshape(count, width + 1)
     return table[:, :width], table[:, width]

@@ -174,7 +174,7 @@ def _meaningful_length(word: str, language: str) -> int:
 def _english_stop_words() -> frozenset[str]:
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS  # noqa: PLC0415 - a second, and not in every run
 
-    return ENGLISH_STOP_WORDS
+    return frozenset(ENGLISH_STOP_WORDS)
 
 
 def name_of(words: Mapping[str, Sequence[str]], language: str, taken: Iterable[str]) -> str:

@@ -24,7 +24,8 @@ _UNSEEN: Final = 1e-3
 
 def lead_only(counts: Floats, rates: Floats | None) -> Floats:
     """(T, K) probability that k leads in a period: `read_counts(...).lead`, to within a thousandth, in less time."""
-    return lead_of_many(counts[None], rates)[0]
+    lead: Floats = lead_of_many(counts[None], rates)[0]
+    return lead
 
 
 def lead_of_many(counts: Floats, rates: Floats | None) -> Floats:
