@@ -5,7 +5,7 @@ import json
 import platform
 import sys
 from importlib.metadata import version
-from typing import Final
+from typing import Any, Final, TypedDict
 
 from windvane import __version__
 from windvane.config import RunConfig
@@ -34,8 +34,20 @@ def describe_versions() -> dict[str, str]:
     return {"windvane": __version__, "python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
 
 
-def describe_run(config: RunConfig, analysis: Analysis) -> dict[str, object]:
-    """Return the contents of `run.json`; what was embedded, seconds and memory aside, the same for the same run."""
+class Record(TypedDict):
+    """What `run.json` tells of a run beside its cost; what was embedded aside, the same for the same run."""
+
+    question: str
+    config_sha256: str
+    config: dict[str, Any]
+    seed: int
+    versions: dict[str, str]
+    encoder: dict[str, object]
+    rows: dict[str, int]
+
+
+def describe_run(config: RunConfig, analysis: Analysis) -> Record:
+    """Return what the run was made of."""
     return {
         "question": config.question,
         "config_sha256": config_hash(config),
@@ -44,6 +56,12 @@ def describe_run(config: RunConfig, analysis: Analysis) -> dict[str, object]:
         "versions": describe_versions(),
         "encoder": describe_encoder(analysis),
         "rows": count_rows(analysis),
+    }
+
+
+def describe_cost(analysis: Analysis) -> dict[str, object]:
+    """Return seconds per stage so far, and the memory that was needed."""
+    return {
         "seconds": {stage: round(seconds, 3) for stage, seconds in analysis.seconds.items()},
         "peak_memory_mib": peak_memory_mib(),
     }

@@ -8,7 +8,7 @@ from windvane.config import RunConfig
 from windvane.pipeline.ahead import load_ahead
 from windvane.pipeline.files import claim_folder, write_files, writing_to
 from windvane.pipeline.outputs import claims_parquet, rejects_jsonl, run_json, shares_csv, shifts_json
-from windvane.pipeline.record import config_hash, describe_run, describe_versions
+from windvane.pipeline.record import Record, describe_cost, describe_run
 from windvane.pipeline.stages import Analysis, Stopwatch, analyse
 from windvane.progress import Progress, silent
 from windvane.report import ReportInput, View, build_view, count, render
@@ -64,7 +64,8 @@ def run(config: RunConfig, *, base: Path, out: Path, cache: Path, now: datetime,
         period = config.timeline.period
         watch = Stopwatch(analysis.seconds)
         with watch.time("report"):
-            view = build_view(_report_input(config, analysis))
+            record = describe_run(config, analysis)
+            view = build_view(_report_input(config, analysis, record), progress=progress)
             page = render(view)
         contents = {
             "claims.parquet": claims_parquet(analysis.assignment.claims),
@@ -72,7 +73,7 @@ def run(config: RunConfig, *, base: Path, out: Path, cache: Path, now: datetime,
             "shares.csv": shares_csv(analysis.shares, analysis.detection, period),
             "shifts.json": shifts_json(config, analysis),
             "report.html": page.encode(),
-            "run.json": run_json(describe_run(config, analysis)),
+            "run.json": run_json({**record, **describe_cost(analysis)}),
         }
         with writing_to(out):
             write_files(out, contents)
@@ -92,7 +93,7 @@ def _summarise(view: View, analysis: Analysis) -> tuple[str, ...]:
     )
 
 
-def _report_input(config: RunConfig, analysis: Analysis) -> ReportInput:
+def _report_input(config: RunConfig, analysis: Analysis, record: Record) -> ReportInput:
     encoder = analysis.encoder
     return ReportInput(
         config=config,
@@ -103,10 +104,10 @@ def _report_input(config: RunConfig, analysis: Analysis) -> ReportInput:
         rejects=analysis.corpus.rejects,
         notes=(*analysis.corpus.notes, *analysis.extraction.notes, *encoder.notes, *analysis.assignment.notes),
         about={
-            **describe_versions(),
+            **record["versions"],
             "encoder": encoder.name,
             "encoder sha256": encoder.checksum,
-            "configuration sha256": config_hash(config),
+            "configuration sha256": record["config_sha256"],
             "seed": str(config.seed),
         },
     )
