@@ -6,6 +6,7 @@ Run: PYTHON benchmarks/bertopic_peer.py DOCUMENTS ENCODER, by `python -m benchma
 import json
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 
 from bertopic import BERTopic
@@ -23,7 +24,8 @@ def main() -> None:
     model = BERTopic()
     model.fit_transform(texts, vectors)
     # Its documentation asks for bins where there are more than fifty moments.
-    model.topics_over_time(texts, [record["published"] for record in records], nr_bins=20)
+    moments = [datetime.fromisoformat(record["published"]) for record in records]
+    model.topics_over_time(texts, moments, nr_bins=20)
     done = time.perf_counter()
     print(json.dumps({"embedding": embedded - start, "after": done - embedded}))
 

@@ -31,7 +31,9 @@ def test_new_documents_in_the_folder_cost_only_their_own_embedding(
 
     monkeypatch.setattr("windvane.embeddings.encoder.load_engine", load)
     (tmp_path / "news").mkdir()
-    config = CONFIG.replace("paths: [claims.jsonl]", "paths: [news]").replace("framings:", "framings:\n  context: false")
+    config = CONFIG.replace("paths: [claims.jsonl]", "paths: [news]").replace(
+        "framings:", "framings:\n  context: false"
+    )
     config += "encoder: {model: all-MiniLM-L6-v2}\n"
     (tmp_path / "fruit.yaml").write_text(config, encoding="utf-8")
     records = make_records()
