@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install report picture discover test lint format evaluate bench docs lock clean
+.PHONY: help install report picture discover test lint format evaluate bench peer docs lock clean
 
 help: ## List what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -43,8 +43,12 @@ format: install ## Format the code
 evaluate: install ## Ask "is it good?" (some twenty minutes); writes evaluation/RESULTS.md
 	$(BIN)/python -m evaluation
 
-bench: install ## Ask "is it fast?"; writes benchmarks/RESULTS.md
+bench: install ## Ask "is it fast?" (some fifteen minutes); writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks
+
+peer: ## Create build/bertopic, the environment of the benchmark's peer
+	$(PYTHON) -m venv build/bertopic
+	build/bertopic/bin/python -m pip install --quiet bertopic==0.17.4
 
 docs: install ## Write docs/configuration.md anew
 	$(BIN)/windvane schema --markdown > docs/configuration.md

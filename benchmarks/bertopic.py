@@ -1,8 +1,7 @@
 """Windvane against BERTopic's default recipe with topics over time: same texts, same encoder, whole processes.
 
 Run: python -m benchmarks.bertopic [PAIRS]. The texts are 6,322 headlines (`evaluation/data.py` says where they lie).
-BERTopic has an environment of its own: python -m venv build/bertopic, then
-build/bertopic/bin/pip install bertopic==0.17.4. Without either nothing is measured, and that is said.
+BERTopic has an environment of its own, made by `make peer`. Without either nothing is measured, and that is said.
 
 Windvane runs twice a pair: with framings declared, which is how it is meant to be used, and with none declared, which
 is BERTopic's task. Its seconds after the vectors are those of framings, timeline, shifts and report, vectors read from

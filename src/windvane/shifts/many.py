@@ -22,14 +22,8 @@ BLOCK: Final = 10_000
 _UNSEEN: Final = 1e-3
 
 
-def lead_only(counts: Floats, rates: Floats | None) -> Floats:
-    """(T, K) probability that k leads in a period: `read_counts(...).lead`, to within a thousandth, in less time."""
-    lead: Floats = lead_of_many(counts[None], rates)[0]
-    return lead
-
-
 def lead_of_many(counts: Floats, rates: Floats | None) -> Floats:
-    """Return the probability that each framing leads in each period of each series.
+    """Return the probability that each framing leads in each period of each series: `read_counts(...).lead`, nearly.
 
     Parameters
     ----------
