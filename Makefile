@@ -7,7 +7,7 @@ MINUTES := 10
 UPGRADE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install report picture discover test lint format evaluate bench docs lock audit fuzz clean
+.PHONY: help install report picture discover test lint format evaluate bench peer docs lock audit fuzz clean
 
 help: ## List what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -54,8 +54,12 @@ format: install ## Format the code
 evaluate: install ## Ask "is it good?" (some twenty minutes); writes evaluation/RESULTS.md
 	$(BIN)/python -m evaluation
 
-bench: install ## Ask "is it fast?"; writes benchmarks/RESULTS.md
+bench: install ## Ask "is it fast?" (some fifteen minutes); writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks
+
+peer: ## Create build/bertopic, the environment of the benchmark's peer
+	$(PYTHON) -m venv build/bertopic
+	build/bertopic/bin/python -m pip install $(QUIET) bertopic==0.17.4
 
 docs: install ## Write docs/configuration.md and configs/windvane.schema.json anew
 	$(BIN)/windvane schema --markdown > docs/configuration.md

@@ -1,5 +1,7 @@
 """Discovery: groups found without a declaration, whatever the order, language or number of copies."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -312,3 +314,22 @@ class TestDensity:
         assert found.proposals == ()
         assert found.note == "nowhere do claims lie densely"
         assert (found.groups == -1).all()
+
+
+def test_of_many_claims_some_are_looked_at_and_the_rest_follow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With room for fewer claims than there are: every claim has its group, all are counted, in whatever order."""
+    monkeypatch.setattr(discovery, "LOOKED_AT", 60)
+    corpus = plant((50, 50, 50), noise=0.4)
+    found = run(corpus)
+    assert (found.groups >= 0).all()
+    assert adjusted_rand_score(found.groups, corpus[4]) > 0.8
+    assert [item.claims for item in found.proposals] == np.bincount(found.groups).tolist()
+    assert [item.stories for item in found.proposals] == np.bincount(found.groups).tolist()
+    for number, item in enumerate(found.proposals):
+        assert found.groups[item.medoid] == number
+    order = np.random.default_rng(0).permutation(150)
+    shuffled = run(take(corpus, order))
+    assert np.array_equal(shuffled.groups, found.groups[order])
+    assert shuffled.proposals == tuple(
+        replace(item, medoid=int(np.flatnonzero(order == item.medoid)[0])) for item in found.proposals
+    )

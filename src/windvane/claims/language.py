@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from threading import Lock
 from typing import Final
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -40,6 +41,9 @@ RARE: Final = frozenset(
 """Languages in which hardly any news is printed, and for which short texts in their neighbours are mistaken."""
 
 
+_LOADING: Final = Lock()
+
+
 @lru_cache(maxsize=65_536)
 def identify_language(text: str) -> str:
     """Return the ISO 639-1 code of the language of `text`, `und` where it has too few letters to tell.
@@ -52,13 +56,19 @@ def identify_language(text: str) -> str:
     wide = sum(character > "\u2e80" for character in text)
     if letters + 3 * wide < MIN_LETTERS:
         return UNKNOWN
-    code: str = _identifier().classify(text)[0]
+    code: str = load_identifier().classify(text)[0]
     return UNKNOWN if code == NO_LANGUAGE else code
 
 
 def identify_languages(texts: Sequence[str]) -> list[str]:
     """Return the language of each text."""
     return [identify_language(text) for text in texts]
+
+
+def load_identifier() -> LanguageIdentifier:
+    """Return the identifier; the first call takes a third of a second, and others wait for it."""
+    with _LOADING:
+        return _identifier()
 
 
 @cache

@@ -10,15 +10,18 @@ import unicodedata
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
-from datasketch import MinHash, MinHashLSH
 from numpy.typing import NDArray
 
 from windvane.config.claims import ClaimsConfig
 from windvane.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from datasketch import MinHash, MinHashLSH
 
 SHINGLE: Final = 4
 """Characters in a sequence: short enough that a changed word spoils few, in scripts of syllables too."""
@@ -39,7 +42,6 @@ MAX_VARIANTS: Final = 200
 
 _PRIME: Final = np.uint32(16_777_619)
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
-_BLANK: Final = MinHash(num_perm=PERMUTATIONS, seed=SEED, hashfunc=int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class _Window:
 
     section: ClaimsConfig
     given: frozenset[str]
-    _index: MinHashLSH = field(init=False)
+    _index: "MinHashLSH" = field(init=False)
     _members: dict[int, _Member] = field(default_factory=dict)
     _queue: deque[int] = field(default_factory=deque)
     _same: dict[bytes, int] = field(default_factory=dict)
@@ -97,6 +99,8 @@ class _Window:
     _count: int = 0
 
     def __post_init__(self) -> None:
+        from datasketch import MinHashLSH  # noqa: PLC0415 - as slow to load as polars; many corpora name their stories
+
         # Looking below the threshold costs a few exact comparisons and loses almost no pair above it.
         self._index = MinHashLSH(
             threshold=max(0.1, self.section.story_similarity - 0.1), num_perm=PERMUTATIONS, weights=(0.3, 0.7)
@@ -130,7 +134,7 @@ class _Window:
             del self._same[mark]
         return self._members[self._same[mark]].story if mark in self._same else None
 
-    def _nearest(self, shingles: NDArray[np.uint32], signature: MinHash, oldest: datetime) -> _Member | None:
+    def _nearest(self, shingles: NDArray[np.uint32], signature: "MinHash", oldest: datetime) -> _Member | None:
         """Return the most similar text whose story may be joined, the first of equals; None if none is near enough."""
         limit = self.section.story_similarity
         keys = [key for key in sorted(self._index.query(signature)) if self._members[key].began >= oldest]
@@ -148,7 +152,7 @@ class _Window:
         similarity, place = max(similar, default=(0.0, 0))
         return found[-place] if similarity >= limit else None
 
-    def _remember(self, member: _Member, signature: MinHash) -> None:
+    def _remember(self, member: _Member, signature: "MinHash") -> None:
         if self._variants[member.story] >= MAX_VARIANTS:
             return
         self._variants[member.story] += 1
@@ -187,10 +191,17 @@ def shingle(text: str) -> NDArray[np.uint32]:
     return distinct
 
 
-def _sign(shingles: NDArray[np.uint32]) -> MinHash:
-    signature = _BLANK.copy()
+def _sign(shingles: NDArray[np.uint32]) -> "MinHash":
+    signature = _blank().copy()
     signature.update_batch(shingles.tolist())
     return signature
+
+
+@cache
+def _blank() -> "MinHash":
+    from datasketch import MinHash  # noqa: PLC0415 - as above
+
+    return MinHash(num_perm=PERMUTATIONS, seed=SEED, hashfunc=int)
 
 
 def jaccard(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> float:

@@ -26,19 +26,20 @@ def _track(items: Iterable[T], /, *, what: str, total: int | None = None, unit: 
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[unit]}"),
+        TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
     )
-    task = bar.add_task(what, total=total, unit=unit)
+    task = bar.add_task(what, total=total, rate="")
     start = monotonic()
     shown = False
     try:
-        for item in items:
+        for done, item in enumerate(items, start=1):
             yield item
-            bar.advance(task)
-            if not shown and monotonic() - start > PATIENCE:
+            passed = max(monotonic() - start, 1e-9)
+            bar.update(task, advance=1, rate=f"{done / passed:,.1f} {unit}/s" if unit else "")
+            if not shown and passed > PATIENCE:
                 bar.start()
                 shown = True
     finally:

@@ -1,7 +1,7 @@
 """What a file yields before anyone asks what its columns mean."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,6 +30,9 @@ class Broken:
 
 
 Records = Iterator[Record | Broken]
+
+Wanted = Callable[[Iterable[str]], list[str]]
+"""Picks, of a table's columns, those that hold fields."""
 
 
 class FileFaultError(Exception):

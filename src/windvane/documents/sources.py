@@ -1,10 +1,11 @@
-"""Choose the reader for a file by its ending."""
+"""Choose the reader for a file by its ending; libraries of formats that are not read are not loaded."""
+
+# ruff: noqa: PLC0415 - see above
 
 from windvane.config.documents import DocumentsConfig
 from windvane.documents.files import FEED_SUFFIXES, PAGE_SUFFIXES, Source
-from windvane.documents.formats import Wanted, read_json, read_json_lines, read_table
-from windvane.documents.pages import read_feed, read_page
-from windvane.documents.raw import Records
+from windvane.documents.formats import read_json, read_json_lines
+from windvane.documents.raw import Records, Wanted
 from windvane.documents.separated import read_separated
 from windvane.documents.streams import split_suffix
 
@@ -27,7 +28,13 @@ def read_source(source: Source, section: DocumentsConfig, wanted: Wanted) -> Rec
     if suffix in {".csv", ".tsv", ".tab"}:
         return read_separated(source.path, **limits)
     if suffix in PAGE_SUFFIXES:
+        from windvane.documents.pages import read_page
+
         return read_page(source, section)
     if suffix in FEED_SUFFIXES:
+        from windvane.documents.pages import read_feed
+
         return read_feed(source, section)
+    from windvane.documents.arrow import read_table
+
     return read_table(source.path, wanted, max_file=section.max_file_bytes)

@@ -9,8 +9,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, Protocol
 
-import pyarrow as pa
-
 from windvane.documents.raw import FileFaultError
 
 PIECE: Final = 1 << 20
@@ -19,8 +17,6 @@ GZIP_RATIO: Final = 1032
 """Deflate can't expand by more than this."""
 
 _COMPRESSED: Final = frozenset({".gz", ".zst"})
-
-_READ_ERRORS: Final = (OSError, EOFError, zlib.error, pa.ArrowException)
 
 
 class ByteStream(Protocol):
@@ -70,10 +66,17 @@ def translated_errors() -> Iterator[None]:
     """Turn what readers raise on damaged or unreachable files into `FileFaultError`."""
     try:
         yield
-    except _READ_ERRORS as error:
+    except _read_errors() as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         message = f"the file can't be read: {reason[:200]}"
         raise FileFaultError(message) from error
+
+
+def _read_errors() -> tuple[type[Exception], ...]:
+    # Asked for when something went wrong, and not before.
+    import pyarrow as pa  # noqa: PLC0415 - a tenth of a second
+
+    return OSError, EOFError, zlib.error, pa.ArrowException
 
 
 def _exceeds(path: Path, compression: str, max_bytes: int) -> bool:
@@ -86,7 +89,7 @@ def _exceeds(path: Path, compression: str, max_bytes: int) -> bool:
                 total += len(piece)
                 if total > max_bytes:
                     return True
-    except _READ_ERRORS:
+    except _read_errors():
         # Damage further on is told when the records before it have been read.
         return False
     return False
@@ -98,6 +101,8 @@ def _open(path: Path, compression: str) -> Iterator[ByteStream]:
         with gzip.open(path, "rb") as stream:
             yield stream
     elif compression == ".zst":
+        import pyarrow as pa  # noqa: PLC0415 - a tenth of a second
+
         with closing(pa.input_stream(str(path), compression="zstd")) as native:
             yield native
     else:

@@ -1,8 +1,8 @@
 """Which framing each claim takes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
@@ -13,7 +13,6 @@ from windvane.config.framings import FramingsConfig
 from windvane.framings.classes import Classes, list_classes
 from windvane.framings.confusion import Confusion, estimate_confusion, soften
 from windvane.framings.decisions import NO_DECISION, decide
-from windvane.framings.discovery import Discovery, discover
 from windvane.framings.distinct import certain, judge_claims
 from windvane.framings.entailment import Entail
 from windvane.framings.framing import Framing
@@ -21,6 +20,9 @@ from windvane.framings.labels import read_labels
 from windvane.framings.undeclared import NOTICEABLE, as_framings, emerging, posteriors_of
 from windvane.progress import Progress, silent
 from windvane.tables import ASSIGNED, CLAIMS, UNANSWERED, UNASSIGNED
+
+if TYPE_CHECKING:
+    from windvane.framings.discovery import Discovery
 
 _LOPSIDED: Final = 2
 """So many times the statements of another class is worth a note."""
@@ -117,7 +119,7 @@ def assign_framings(
     named = frozenset() if labels is None or "framing" not in labels.columns else frozenset(labels["framing"])
     classes = list_classes(section, named)
     told = read_labels(labels, claims["claim_id"].to_list(), classes.label_values)
-    rows = [told.decisions.get(claim) for claim in claims["claim_id"]]
+    rows = _labelled_rows(claims, told.decisions)
     judged = judge_claims(
         claims,
         rows,
@@ -150,14 +152,21 @@ def _usual(section: FramingsConfig, classes: Classes, decided: _Decided) -> NDAr
     return np.insert(classes.frequencies, [-1] * grown, classes.frequencies[0])
 
 
+def _labelled_rows(claims: pl.DataFrame, decisions: Mapping[str, str]) -> dict[int, str]:
+    """Return what was decided by hand, by row."""
+    ids = claims["claim_id"]
+    rows = ids.is_in(list(decisions)).arg_true().to_list()
+    return {row: decisions[ids[row]] for row in rows}
+
+
 def _decide(
-    section: FramingsConfig, classes: Classes, posteriors: NDArray[np.float64], rows: Sequence[str | None]
+    section: FramingsConfig, classes: Classes, posteriors: NDArray[np.float64], rows: Mapping[int, str]
 ) -> _Decided:
-    for row, name in enumerate(rows):
-        if name is not None and name != UNASSIGNED:
+    for row, name in rows.items():
+        if name != UNASSIGNED:
             posteriors[row] = certain(classes.position(name), posteriors.shape[1])
     decisions, probabilities = decide(posteriors, min_probability=section.min_probability)
-    by_hand = np.array([name == UNASSIGNED for name in rows], dtype=bool)
+    by_hand = [row for row, name in rows.items() if name == UNASSIGNED]
     decisions[by_hand] = NO_DECISION
     probabilities[by_hand] = posteriors[by_hand, :-1].max(axis=1)
     framings = tuple(
@@ -206,7 +215,9 @@ def _discover_all(
     return _finish(claims, _Decided(framings, posteriors, found.groups, probabilities), None, tuple(notes))
 
 
-def _discover(claims: pl.DataFrame, section: FramingsConfig, encode: Encode, seed: int) -> Discovery:
+def _discover(claims: pl.DataFrame, section: FramingsConfig, encode: Encode, seed: int) -> "Discovery":
+    from windvane.framings.discovery import discover  # noqa: PLC0415 - a second, and most runs discover nothing
+
     texts = claims["text"].to_list()
     vectors = encode(texts) if texts else np.zeros((0, 1), dtype=np.float32)
     languages, stories = claims["language"].to_list(), claims["story_id"].to_list()
@@ -241,9 +252,10 @@ def _remark(section: FramingsConfig, classes: Classes, decided: _Decided) -> lis
 
 
 def _finish(claims: pl.DataFrame, decided: _Decided, confusion: Confusion | None, notes: tuple[str, ...]) -> Assignment:
-    values = [*(framing.name for framing in decided.framings), UNANSWERED, None]
+    values = pl.Series([*(framing.name for framing in decided.framings), UNANSWERED, None], dtype=pl.String)
+    places = np.where(decided.decisions == NO_DECISION, len(values) - 1, decided.decisions)
     assigned = claims.with_columns(
-        framing=pl.Series([values[decision] for decision in decided.decisions.tolist()], dtype=pl.String),
+        framing=values.gather(places),
         probability=pl.Series(decided.probabilities, dtype=pl.Float64),
     )
     return Assignment(ASSIGNED.require(assigned), decided.framings, decided.posteriors, confusion, notes)

@@ -67,6 +67,8 @@ def centre_statements(views: Sequence[NDArray[np.float32]], classes: NDArray[np.
 
 def join(views: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
     """Put views side by side, each weighing the same; rows of length 1 (zeros stay)."""
+    if len(views) == 1:
+        return unit(views[0])
     return unit(np.hstack([unit(view) for view in views]))
 
 

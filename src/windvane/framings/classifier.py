@@ -1,13 +1,13 @@
 """A classifier learnt from a handful of statements, then from the claims that it is surest of."""
 
-import warnings
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_softmax
-from sklearn.linear_model import LogisticRegression
+
+from windvane.framings.logistic import fit_logistic
 
 INVERSE_PENALTY: Final = 10.0
 
@@ -100,13 +100,4 @@ def _fit(
     count = int(classes.max()) + 1
     if count == 1:
         return Classifier(np.zeros((1, vectors.shape[1])), np.zeros(1))
-    model = LogisticRegression(C=INVERSE_PENALTY, max_iter=1_000)
-    with warnings.catch_warnings():
-        # A class may well have one statement alone.
-        warnings.filterwarnings("ignore", message="The number of unique classes is greater than 50%")
-        model.fit(vectors, classes, sample_weight=weights * examples / count)
-    coefficients, intercepts = model.coef_, model.intercept_
-    if count == 2:  # noqa: PLR2004 - scikit-learn keeps one row for two classes
-        coefficients = np.vstack([-coefficients, coefficients]) / 2
-        intercepts = np.concatenate([-intercepts, intercepts]) / 2
-    return Classifier(coefficients, intercepts)
+    return Classifier(*fit_logistic(vectors, classes, weights * examples / count, inverse_penalty=INVERSE_PENALTY))

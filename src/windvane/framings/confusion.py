@@ -13,6 +13,8 @@ CAUTION: Final = 0.3
 """How much the frequencies that the classifier took for usual weigh, against what the corpus says."""
 
 _ROUNDS: Final = 100
+_SETTLED: Final = 1e-14
+_CHUNK: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +108,19 @@ def reweigh(posteriors: NDArray[np.float64], usual: NDArray[np.float64] | None =
     possible = posteriors.sum(axis=0) > 0
     if not possible.any():
         return posteriors
-    before = np.where(possible, 1.0 if usual is None else usual, 0.0)
-    before = before / before.sum()
-    frequencies = before
-    weighed = posteriors
+    start_from = np.where(possible, 1.0 if usual is None else usual, 0.0)
+    start_from = start_from / start_from.sum()
+    frequencies = start_from
+    weighed = np.empty_like(posteriors)
     for _ in range(_ROUNDS):
-        weighed = posteriors * (frequencies / np.where(possible, before, 1.0))
-        weighed /= weighed.sum(axis=1, keepdims=True)
-        frequencies = (weighed.mean(axis=0) + CAUTION * before) / (1 + CAUTION)
+        factors = frequencies / np.where(possible, start_from, 1.0)
+        total = np.zeros(len(start_from))
+        for start in range(0, len(posteriors), _CHUNK):
+            part = weighed[start : start + _CHUNK]
+            np.multiply(posteriors[start : start + _CHUNK], factors, out=part)
+            part /= (part @ np.ones(len(start_from)))[:, None]
+            total += part.sum(axis=0)
+        before, frequencies = frequencies, (total / len(posteriors) + CAUTION * start_from) / (1 + CAUTION)
+        if np.abs(frequencies - before).max() < _SETTLED:
+            break
     return weighed

@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from windvane.config.framings import Clustering
 from windvane.framings.discovery_density import group_by_density
+from windvane.framings.discovery_following import follow_in_pieces, follow_neighbours, keep_own
 from windvane.framings.discovery_groups import RUNS, Agreement, group_by_agreement
 from windvane.framings.discovery_space import fit_space, wording_similarity
 from windvane.framings.naming import Proposal, choose_statements, distinctive_words, name_of, shorten
@@ -22,10 +23,11 @@ MIN_CLAIMS: Final = 10
 SAMPLE: Final = 2_000
 """Distinct claims that are clustered; the rest follow their neighbours among them."""
 
+LOOKED_AT: Final = 30_000
+"""Claims, drawn at random, among which those that are clustered and those that describe a group are sought."""
+
 _PER_STORY: Final = 3
 _NEAR_COPY: Final = 0.5
-_VOTERS: Final = 10
-_CHUNK: Final = 4_096
 _RESAMPLES: Final = 4
 _RESAMPLE_RUNS: Final = 16
 
@@ -96,9 +98,10 @@ def discover(
     """
     order = sorted(range(len(texts)), key=lambda row: (texts[row], languages[row], stories[row]))
     claims = _Claims(*([column[row] for row in order] for column in (texts, languages, stories)))
+    rows = np.array(order, dtype=np.int64)
     # Sums taken by several threads differ in their last bits from run to run, and with them the groups.
     with threadpool_limits(limits=1):
-        found = _discover_sorted(vectors[order], claims, seed, max_groups, clustering)
+        found = _discover_sorted(vectors, rows, claims, seed=seed, max_groups=max_groups, clustering=clustering)
     back = np.empty(len(order), dtype=np.int64)
     back[order] = np.arange(len(order))
     proposals = tuple(replace(item, medoid=order[item.medoid]) for item in found.proposals)
@@ -116,16 +119,28 @@ class _Claims:
 
 
 def _discover_sorted(
-    vectors: NDArray[np.float32], claims: _Claims, seed: int, max_groups: int | None, clustering: Clustering
+    vectors: NDArray[np.float32],
+    order: NDArray[np.int64],
+    claims: _Claims,
+    *,
+    seed: int,
+    max_groups: int | None,
+    clustering: Clustering,
 ) -> Discovery:
-    kept = _spread_over_stories(vectors, claims)
+    """Discover among `claims`, whose vectors are `vectors[order]`."""
+    rng = np.random.default_rng(seed)
+    looked = np.arange(len(order))
+    if len(order) > LOOKED_AT:
+        looked = np.sort(rng.choice(len(order), LOOKED_AT, replace=False))
+    near, own = claims.take(looked.tolist()), vectors[order[looked]]
+    kept = _spread_over_stories(own, near)
     if len(kept) < MIN_CLAIMS:
         return _nothing(len(vectors), f"{len(kept)} distinct claims: groups are sought from {MIN_CLAIMS} on")
-    rng = np.random.default_rng(seed)
     if len(kept) > SAMPLE:
         kept = [kept[i] for i in np.sort(rng.choice(len(kept), SAMPLE, replace=False))]
-    clustered = claims.take(kept)
-    unit = fit_space(vectors[kept], clustered.languages).project(vectors, claims.languages)
+    clustered = near.take(kept)
+    space = fit_space(own[kept], clustered.languages)
+    unit = space.project(own, near.languages)
     group = _by_density(unit[kept], seed, max_groups)
     if clustering == "agreement":
         group = _by_agreement(unit[kept], clustered, rng, max_groups)
@@ -134,9 +149,33 @@ def _discover_sorted(
     if not found.membership.shape[1]:
         return _nothing(len(vectors), "nowhere do claims lie densely")
     stability = _measure_stability(group, found, rng)
-    membership = _follow_neighbours(unit, kept, found)
-    groups = np.where(membership.any(axis=1), membership.argmax(axis=1), -1).astype(np.int64)
-    return Discovery(groups, membership.max(axis=1), _propose(unit, claims, groups, membership), stability)
+    membership = keep_own(follow_neighbours(unit, unit[kept], found), kept, found)
+    proposals = _propose(unit, near, _decide(membership), membership)
+    if len(looked) < len(order):
+        everyone = follow_in_pieces(vectors, order, claims.languages, space=space, reference=unit[kept], found=found)
+        everyone[looked] = membership
+        membership = everyone
+        proposals = _recount(proposals, looked, _decide(membership), claims.stories)
+    return Discovery(_decide(membership), membership.max(axis=1), proposals, stability)
+
+
+def _decide(membership: NDArray[np.float64]) -> NDArray[np.int64]:
+    return np.where(membership.any(axis=1), membership.argmax(axis=1), -1).astype(np.int64)
+
+
+def _recount(
+    proposals: Sequence[Proposal], looked: NDArray[np.int64], groups: NDArray[np.int64], stories: Sequence[str]
+) -> tuple[Proposal, ...]:
+    """Tell of groups found among the claims `looked` at how many claims and stories they have in all."""
+    sizes = np.bincount(groups[groups >= 0], minlength=len(proposals))
+    told: list[set[str]] = [set() for _ in proposals]
+    for group, story in zip(groups.tolist(), stories, strict=True):
+        if group >= 0:
+            told[group].add(story)
+    return tuple(
+        replace(item, medoid=int(looked[item.medoid]), claims=int(sizes[number]), stories=len(told[number]))
+        for number, item in enumerate(proposals)
+    )
 
 
 Grouping = Callable[[NDArray[np.int64], int], Agreement]
@@ -201,24 +240,6 @@ def _measure_stability(group: Grouping, found: Agreement, rng: np.random.Generat
         rows = np.sort(rng.choice(n, n // 2, replace=False))
         scores.append(float(adjusted_rand_score(found.groups[rows], group(rows, _RESAMPLE_RUNS).groups)))
     return float(np.mean(scores))
-
-
-def _follow_neighbours(unit: NDArray[np.float32], kept: Sequence[int], found: Agreement) -> NDArray[np.float64]:
-    """Return (n, K) float64: of the clustered rows their own membership, of others the mean of their nearest."""
-    n, voters = len(unit), min(_VOTERS, len(kept))
-    membership = np.empty((n, found.membership.shape[1]))
-    reference = unit[list(kept)]
-    for start in range(0, n, _CHUNK):
-        similarity = unit[start : start + _CHUNK] @ reference.T
-        nearest = np.argpartition(-similarity, voters - 1, axis=1)[:, :voters]
-        membership[start : start + _CHUNK] = found.membership[nearest].mean(axis=1)
-    # A decided member keeps its group even where its mean agreement is with another.
-    own = found.membership.copy()
-    inside = np.flatnonzero(found.groups >= 0)
-    decided = inside, found.groups[inside]
-    own[decided] = np.maximum(own[decided], np.nextafter(own[inside].max(axis=1), 2))
-    membership[list(kept)] = own
-    return np.minimum(membership, 1)
 
 
 def _propose(

@@ -1,6 +1,6 @@
 """From claims to the distinct texts of each story and back: copies neither teach nor vote twice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,7 +44,7 @@ class Judged:
 
 def judge_claims(
     claims: pl.DataFrame,
-    labels: Sequence[str | None],
+    labels: Mapping[int, str],
     classes: Classes,
     *,
     section: FramingsConfig,
@@ -62,7 +62,7 @@ def judge_claims(
     claims
         Table `CLAIMS`.
     labels
-        (n,) class name of each claim by hand; None: not labelled.
+        Row of a claim to its class name by hand.
     classes
         What to tell apart.
     section, encode, question, entail, preceding, seed, progress
@@ -81,7 +81,7 @@ def judge_claims(
     placed = known.join(texts, on=_TEXT, how="left", maintain_order="left", nulls_equal=True).select("at", "story_id")
     units = placed.unique().sort("at", "story_id").with_row_index("unit")
     unit_of = placed.join(units, on=["at", "story_id"], how="left", maintain_order="left")["unit"].to_numpy()
-    agreed = _agree(placed["at"].to_list(), labels, classes)
+    agreed = _agree(placed["at"], labels, classes)
     learnt = _learn(
         texts, agreed, classes, section, encode=encode, question=question, entail=entail, seed=seed, progress=progress
     )
@@ -170,13 +170,13 @@ class _Pooling:
         return known
 
 
-def _agree(texts: Sequence[int], labels: Sequence[str | None], classes: Classes) -> dict[int, int | None]:
+def _agree(texts: pl.Series, labels: Mapping[int, str], classes: Classes) -> dict[int, int | None]:
     """Return the class by text. Equal texts with different labels teach nothing; each claim still keeps its own."""
     positions = {name: classes.position(name) for name in classes.label_values}
     named: dict[int, set[str]] = {}
-    for text, name in zip(texts, labels, strict=True):
-        if name is not None and name in positions:
-            named.setdefault(text, set()).add(name)
+    for row, name in labels.items():
+        if name in positions:
+            named.setdefault(int(texts[row]), set()).add(name)
     return {text: positions[min(names)] for text, names in named.items() if len(names) == 1}
 
 

@@ -9,13 +9,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import log, sqrt
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from ruamel.yaml import YAML
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from windvane.framings.framing import Framing
 from windvane.tables import RESERVED_NAMES
@@ -166,8 +166,15 @@ def _meaningful_length(word: str, language: str) -> int:
         # Japanese writes its particles and endings in hiragana.
         grammar = all("\u3040" <= char <= "\u309f" for char in word)
         return 0 if len(word) == 1 or grammar else 2 * len(word)
-    known = language == "en" and word in ENGLISH_STOP_WORDS
+    known = language == "en" and word in _english_stop_words()
     return 0 if known or len(word) < _SHORT else len(word)
+
+
+@cache
+def _english_stop_words() -> frozenset[str]:
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS  # noqa: PLC0415 - a second, and not in every run
+
+    return frozenset(ENGLISH_STOP_WORDS)
 
 
 def name_of(words: Mapping[str, Sequence[str]], language: str, taken: Iterable[str]) -> str:

@@ -1,19 +1,21 @@
 """Framings that nobody declared."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from windvane.framings.discovery import Discovery
 from windvane.framings.framing import Framing
+
+if TYPE_CHECKING:
+    from windvane.framings.discovery import Discovery
 
 NOTICEABLE: Final = 0.1
 """The share of the answers that an undeclared group must reach to be shown beside declared framings."""
 
 
-def as_framings(found: Discovery, taken: Sequence[str] = ()) -> tuple[Framing, ...]:
+def as_framings(found: "Discovery", taken: Sequence[str] = ()) -> tuple[Framing, ...]:
     """Return a framing per discovered group; a name that is `taken` gets a number."""
     used = set(taken)
     framings = []
@@ -27,7 +29,7 @@ def as_framings(found: Discovery, taken: Sequence[str] = ()) -> tuple[Framing, .
     return tuple(framings)
 
 
-def posteriors_of(found: Discovery) -> NDArray[np.float64]:
+def posteriors_of(found: "Discovery") -> NDArray[np.float64]:
     """Return (n, K + 1) float64: each claim's group with its probability, the rest spread evenly over the others.
 
     Discovery knows no `unanswered`: its column is 0. A claim without a group fits every group equally.
@@ -44,7 +46,7 @@ def posteriors_of(found: Discovery) -> NDArray[np.float64]:
     return posteriors
 
 
-def emerging(found: Discovery, answers: int) -> NDArray[np.int64]:
+def emerging(found: "Discovery", answers: int) -> NDArray[np.int64]:
     """Return the groups that hold a noticeable share of `answers` claims, in order."""
     sizes = np.bincount(found.groups[found.groups >= 0], minlength=len(found.proposals))
     return np.flatnonzero(sizes >= NOTICEABLE * answers).astype(np.int64)

@@ -6,10 +6,11 @@ import platform
 import sys
 from collections.abc import Mapping
 from importlib.metadata import version
-from typing import Final
+from typing import Any, Final, NotRequired, TypedDict
 
 from windvane import __version__
 from windvane.config import RunConfig
+from windvane.embeddings import Entailer
 from windvane.pipeline.files import checksums
 from windvane.pipeline.stages import Analysis
 
@@ -36,20 +37,38 @@ def describe_versions() -> dict[str, str]:
     return {"windvane": __version__, "python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
 
 
-def describe_run(config: RunConfig, analysis: Analysis, contents: Mapping[str, bytes]) -> dict[str, object]:
-    """Return the contents of `run.json`; what was embedded, seconds and memory aside, the same for the same run.
+class Record(TypedDict):
+    """What `run.json` tells of a run beside its cost and its files; what was embedded aside, the same for the same run."""
 
-    `contents` are the other outputs, by name.
-    """
-    return {
+    question: str
+    config_sha256: str
+    config: dict[str, Any]
+    seed: int
+    versions: dict[str, str]
+    encoder: dict[str, object]
+    entailment: NotRequired[dict[str, object]]
+    rows: dict[str, int]
+
+
+def describe_run(config: RunConfig, analysis: Analysis) -> Record:
+    """Return what the run was made of."""
+    record: Record = {
         "question": config.question,
         "config_sha256": config_hash(config),
         "config": config.model_dump(mode="json"),
         "seed": config.seed,
         "versions": describe_versions(),
         "encoder": describe_encoder(analysis),
-        **describe_entailer(analysis),
         "rows": count_rows(analysis),
+    }
+    if analysis.entailer is not None:
+        record["entailment"] = describe_entailer(analysis.entailer)
+    return record
+
+
+def describe_outcome(analysis: Analysis, contents: Mapping[str, bytes]) -> dict[str, object]:
+    """Return the checksums of the other outputs by name, seconds per stage so far, and the memory that was needed."""
+    return {
         "files": checksums(contents),
         "seconds": {stage: round(seconds, 3) for stage, seconds in analysis.seconds.items()},
         "peak_memory_mib": peak_memory_mib(),
@@ -68,13 +87,9 @@ def describe_encoder(analysis: Analysis) -> dict[str, object]:
     }
 
 
-def describe_entailer(analysis: Analysis) -> dict[str, object]:
-    """Return which model read claims against statements, under `entailment`; nothing where none did."""
-    entailer = analysis.entailer
-    if entailer is None:
-        return {}
-    about = {"model": entailer.name, "sha256": entailer.checksum, "read": entailer.read, "cached": entailer.cached}
-    return {"entailment": about}
+def describe_entailer(entailer: Entailer) -> dict[str, object]:
+    """Return which model read claims against statements, and how many pairs it read and found in the cache."""
+    return {"model": entailer.name, "sha256": entailer.checksum, "read": entailer.read, "cached": entailer.cached}
 
 
 def count_rows(analysis: Analysis) -> dict[str, int]:

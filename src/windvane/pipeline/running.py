@@ -7,11 +7,12 @@ from pathlib import Path
 import polars as pl
 
 from windvane.config import RunConfig
+from windvane.pipeline.ahead import load_ahead
 from windvane.pipeline.annotations import ANNOTATIONS, annotations_jsonld
 from windvane.pipeline.files import claim_folder, write_files, writing_to
 from windvane.pipeline.frames import CLAIM_COLUMNS, shares_frame, shifts_frame
 from windvane.pipeline.outputs import claims_parquet, rejects_jsonl, run_json, shares_csv, shifts_json
-from windvane.pipeline.record import config_hash, describe_run, describe_versions
+from windvane.pipeline.record import Record, describe_outcome, describe_run
 from windvane.pipeline.settings import base_folder, cache_folder, default_out
 from windvane.pipeline.settings import now as present
 from windvane.pipeline.stages import Analysis, Stopwatch, analyse
@@ -140,6 +141,7 @@ def run(
     """
     out = default_out(config) if out is None else out
     with claim_folder(out):
+        load_ahead()
         analysis = analyse(
             config,
             base=base_folder(config) if base is None else base,
@@ -150,9 +152,10 @@ def run(
         )
         watch = Stopwatch(analysis.seconds)
         with watch.time("report"):
-            view = build_view(_report_input(config, analysis))
+            record = describe_run(config, analysis)
+            view = build_view(_report_input(config, analysis, record), progress=progress)
             page = render(view)
-        contents = _contents(config, analysis, page)
+        contents = _contents(config, analysis, page, record)
         with writing_to(out):
             write_files(out, contents)
             if not config.report.annotations:
@@ -161,7 +164,7 @@ def run(
     return Run(analysis, _summarise(view, analysis), out / "report.html")
 
 
-def _contents(config: RunConfig, analysis: Analysis, page: str) -> dict[str, bytes]:
+def _contents(config: RunConfig, analysis: Analysis, page: str, record: Record) -> dict[str, bytes]:
     """Return the files of a run by name."""
     contents = {
         "claims.parquet": claims_parquet(analysis.assignment.claims),
@@ -172,7 +175,7 @@ def _contents(config: RunConfig, analysis: Analysis, page: str) -> dict[str, byt
     }
     if config.report.annotations:
         contents[ANNOTATIONS] = annotations_jsonld(config, analysis)
-    return contents | {"run.json": run_json(describe_run(config, analysis, contents))}
+    return contents | {"run.json": run_json({**record, **describe_outcome(analysis, contents)})}
 
 
 def _summarise(view: View, analysis: Analysis) -> tuple[str, ...]:
@@ -194,7 +197,7 @@ def list_notes(analysis: Analysis) -> tuple[str, ...]:
     return tuple(note for stage in stages for note in stage.notes)
 
 
-def _report_input(config: RunConfig, analysis: Analysis) -> ReportInput:
+def _report_input(config: RunConfig, analysis: Analysis, record: Record) -> ReportInput:
     encoder, entailer = analysis.encoder, analysis.entailer
     entailment = {} if entailer is None else {"entailment": entailer.name, "entailment sha256": entailer.checksum}
     return ReportInput(
@@ -206,11 +209,11 @@ def _report_input(config: RunConfig, analysis: Analysis) -> ReportInput:
         rejects=analysis.corpus.rejects,
         notes=list_notes(analysis),
         about={
-            **describe_versions(),
+            **record["versions"],
             "encoder": encoder.name,
             "encoder sha256": encoder.checksum,
             **entailment,
-            "configuration sha256": config_hash(config),
+            "configuration sha256": record["config_sha256"],
             "seed": str(config.seed),
         },
     )

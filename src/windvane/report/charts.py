@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-import altair as alt
 from markupsafe import Markup
 
 from windvane.report.marks import (
@@ -14,17 +13,21 @@ from windvane.report.marks import (
     PAPER,
     WIDE,
     Axis,
+    Channel,
+    Layer,
     Reads,
     Row,
     as_given,
-    chart,
+    as_large,
     colour,
+    draw,
     grid,
-    pixel_x,
-    pixel_y,
+    named,
+    pixel,
     shift_lines,
     targets,
     to_svg,
+    until,
     words,
     y_between,
 )
@@ -102,17 +105,20 @@ def _shares(points: Sequence[Point], axis: Axis, framing: int, width: int, label
         for p, run in zip(points, _unbroken(points), strict=True)
         if p.share is not None
     ]
-    base = chart(known)
-    size = alt.Size("size:Q", scale=None, legend=None)
     layers = [
         *grid(axis, width, y, [0, 0.5, 1]),
-        words([{"y": v, "t": t} for v, t in ((0, "0"), (0.5, "50%"), (1, "100%"))], pixel_x(-6), y, align="right"),
-        base.mark_rule(color=role, strokeWidth=min(max(1.0, 0.45 * step), 7.0), opacity=0.3).encode(
-            x=axis.x(), y=y_between(0, 1, "low:Q"), y2="high:Q"
+        words([{"y": v, "t": t} for v, t in ((0, "0"), (0.5, "50%"), (1, "100%"))], pixel(-6), y, align="right"),
+        draw(
+            known,
+            "rule",
+            {"color": role, "strokeWidth": min(max(1.0, 0.45 * step), 7.0), "opacity": 0.3},
+            x=axis.x(),
+            y=y_between(0, 1, "low"),
+            y2=until("high"),
         ),
-        base.mark_line(color=role, strokeWidth=1.2, opacity=0.45).encode(x=axis.x(), y=y, detail="run:N"),
+        draw(known, "line", {"color": role, "strokeWidth": 1.2, "opacity": 0.45}, x=axis.x(), y=y, detail=named("run")),
         *shift_lines(axis),
-        base.mark_circle(color=role, opacity=1).encode(x=axis.x(), y=y, size=size),
+        draw(known, "circle", {"color": role, "opacity": 1}, x=axis.x(), y=y, size=as_large("size")),
     ]
     name = _share_name(framing, width)
     reads = Reads(SHARES_TABLE, axis.periods)
@@ -129,7 +135,7 @@ def _unbroken(points: Sequence[Point]) -> list[int]:
 
 
 def _ribbon(runs: Sequence[Run], axis: Axis, width: int, label: str) -> Markup:
-    middle = pixel_y(_RIBBON / 2)
+    middle = pixel(_RIBBON / 2)
     certain = [
         {"x": r.start, "x2": r.end, "mid": (r.start + r.end) / 2, "t": r.letter, "c": colour(r.framing)}
         for r in runs
@@ -137,9 +143,16 @@ def _ribbon(runs: Sequence[Run], axis: Axis, width: int, label: str) -> Markup:
     ]
     unclear = [{"x": r.start, "x2": r.end} for r in runs if r.framing is None]
     layers = [
-        chart(unclear).mark_rule(color=MUTED, strokeWidth=2, strokeDash=[2, 4]).encode(x=axis.x(), x2="x2:Q", y=middle),
-        chart(certain).mark_rect().encode(x=axis.x(), x2="x2:Q", color=as_given()),
-        words(_roomy(certain, axis.step(width, _LEFT), "x", "x2"), axis.x("mid:Q"), middle, role=PAPER, bold=True),
+        draw(
+            unclear,
+            "rule",
+            {"color": MUTED, "strokeWidth": 2, "strokeDash": [2, 4]},
+            x=axis.x(),
+            x2=until("x2"),
+            y=middle,
+        ),
+        draw(certain, "rect", {}, x=axis.x(), x2=until("x2"), color=as_given()),
+        words(_roomy(certain, axis.step(width, _LEFT), "x", "x2"), axis.x("mid"), middle, role=PAPER, bold=True),
         *shift_lines(axis),
         targets([{"x": r.start, "x2": r.end, "tip": r.tip} for r in runs], axis),
     ]
@@ -150,10 +163,10 @@ def _flags(axis: Axis, width: int, label: str) -> Markup:
     rows = [
         {"x": span.likely, "from": span.first, "to": span.last, "t": f"{n}"} for n, span in enumerate(axis.shifts, 1)
     ]
-    middle = pixel_y(9)
+    middle = pixel(9)
     layers = [
-        chart(rows).mark_rule(color=INK, strokeWidth=2).encode(x=axis.x("from:Q"), x2="to:Q", y=middle),
-        chart(rows).mark_circle(color=INK, size=300, opacity=1).encode(x=axis.x(), y=middle),
+        draw(rows, "rule", {"color": INK, "strokeWidth": 2}, x=axis.x("from"), x2=until("to"), y=middle),
+        draw(rows, "circle", {"color": INK, "size": 300, "opacity": 1}, x=axis.x(), y=middle),
         words(rows, axis.x(), middle, role=PAPER, bold=True),
     ]
     return to_svg(layers, width=width, height=18, left=_LEFT, label=label)
@@ -161,7 +174,7 @@ def _flags(axis: Axis, width: int, label: str) -> Markup:
 
 def _calendar(axis: Axis, width: int, left: int, label: str) -> Markup:
     labels = [{"x": tick.position, "t": tick.label} for tick in axis.ticks(width)]
-    return to_svg([words(labels, axis.x(), pixel_y(7), align="left")], width=width, height=14, left=left, label=label)
+    return to_svg([words(labels, axis.x(), pixel(7), align="left")], width=width, height=14, left=left, label=label)
 
 
 def _columns(parts: Sequence[Part], axis: Axis, top: int, width: int, label: str) -> Markup:
@@ -170,8 +183,8 @@ def _columns(parts: Sequence[Part], axis: Axis, top: int, width: int, label: str
     rows = [{"x": p.row + gap, "x2": p.row + 1 - gap, "y": p.start, "y2": p.end, "c": colour(p.role)} for p in parts]
     layers = [
         *grid(axis, width, y, [0, top]),
-        words([{"y": v, "t": f"{v:,}"} for v in (0, top)], pixel_x(-6), y, align="right"),
-        chart(rows).mark_rect().encode(x=axis.x(), x2="x2:Q", y=y, y2="y2:Q", color=as_given()),
+        words([{"y": v, "t": f"{v:,}"} for v in (0, top)], pixel(-6), y, align="right"),
+        draw(rows, "rect", {}, x=axis.x(), x2=until("x2"), y=y, y2=until("y2"), color=as_given()),
         *shift_lines(axis),
     ]
     reads = Reads(VOLUME_TABLE, axis.periods)
@@ -198,7 +211,7 @@ def _heat_map(cells: Sequence[Part], names: Sequence[str], axis: Axis, width: in
         *grid(axis, width, y_between(lines, 0), range(lines + 1)),
         _names(names, left),
         *_boxes(rows, axis, lines),
-        _letters(_roomy(rows, axis.step(width, left), "x", "x2"), axis.x("mid:Q"), lines),
+        _letters(_roomy(rows, axis.step(width, left), "x", "x2"), axis.x("mid"), lines),
     ]
     return to_svg(layers, width=width, height=_ROW * lines, left=left, label=label, speaks=True)
 
@@ -223,27 +236,27 @@ def _bars(parts: Sequence[Part], names: Sequence[str], width: int, label: str) -
     layers = [
         _names(names, left),
         *_boxes(rows, scale, lines),
-        _letters(_roomy(rows, scale.step(width, left), "x", "x2"), scale.x("mid:Q"), lines),
+        _letters(_roomy(rows, scale.step(width, left), "x", "x2"), scale.x("mid"), lines),
     ]
     return to_svg(layers, width=width, height=_ROW * lines, left=left, label=label)
 
 
-def _names(names: Sequence[str], left: int) -> alt.Chart:
+def _names(names: Sequence[str], left: int) -> Layer:
     room = int(left / _PIXELS_PER_LETTER)
     rows = [
         {"y": line + 0.5, "t": name if len(name) <= room else name[: room - 1] + "…"} for line, name in enumerate(names)
     ]
-    return words(rows, pixel_x(-8), y_between(len(names), 0), align="right", role=INK)
+    return words(rows, pixel(-8), y_between(len(names), 0), align="right", role=INK)
 
 
-def _boxes(rows: Sequence[Row], axis: Axis, lines: int) -> list[alt.Chart]:
+def _boxes(rows: Sequence[Row], axis: Axis, lines: int) -> list[Layer]:
     y = y_between(lines, 0)
-    seen: alt.Chart = chart(rows).mark_rect().encode(x=axis.x(), x2="x2:Q", y=y, y2="y2:Q", color=as_given())
+    seen = draw(rows, "rect", {}, x=axis.x(), x2=until("x2"), y=y, y2=until("y2"), color=as_given())
     return [seen, targets(rows, axis, y)]
 
 
-def _letters(rows: Sequence[Row], x: alt.X, lines: int) -> alt.Chart:
-    return words(rows, x, y_between(lines, 0, "ymid:Q"), role=PAPER, bold=True)
+def _letters(rows: Sequence[Row], x: Channel, lines: int) -> Layer:
+    return words(rows, x, y_between(lines, 0, "ymid"), role=PAPER, bold=True)
 
 
 def _roomy(rows: Sequence[Row], step: float, start: str, end: str) -> list[Row]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from windvane.progress import Progress
 from windvane.report import charts
 from windvane.report.context import Context
 from windvane.report.findings import headline
@@ -51,9 +52,10 @@ def _how_to_read(context: Context, hidden: int) -> str:
     return " ".join(part for part in parts if part)
 
 
-def share_panels(context: Context) -> dict[str, Panel]:
+def share_panels(context: Context, progress: Progress) -> dict[str, Panel]:
     """Draw the share of every framing over time."""
-    return {key.name: _share_panel(context, key) for key in context.framings}
+    keys = progress(context.framings, what="drawing", total=len(context.framings), unit="framings")
+    return {key.name: _share_panel(context, key) for key in keys}
 
 
 def shown_again(context: Context, panels: Mapping[str, Panel], key: Key) -> Panel:

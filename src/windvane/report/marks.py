@@ -1,10 +1,13 @@
-"""The pieces that charts are drawn of: scales, rules, words and places to point at."""
+"""The pieces that charts are drawn of, in Vega-Lite's own terms: scales, rules, words and places to point at.
 
+A library that builds such specifications and checks each against their schema takes longer than a whole warm run.
+"""
+
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-import altair as alt
 import vl_convert
 from markupsafe import Markup
 
@@ -35,6 +38,12 @@ _ROLES: Final[Mapping[str, str]] = {
 
 Row = dict[str, Any]
 """The data of one mark, as Vega-Lite reads it."""
+
+Channel = dict[str, Any]
+"""Where a mark takes a property from: a field of its row, or a fixed value."""
+
+Layer = dict[str, Any]
+"""Marks of one kind with their data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +79,9 @@ class Axis:
         """Return the labels that fit `width`."""
         return self.wide if width == WIDE else self.narrow
 
-    def x(self, field: str = "x:Q") -> alt.X:
+    def x(self, field: str = "x") -> Channel:
         """Place by period."""
-        return alt.X(field, scale=alt.Scale(domain=[0, max(self.periods, 1)], nice=False), axis=None)
+        return _placed(field, {"domain": [0, max(self.periods, 1)], "nice": False})
 
     def step(self, width: int, left: int) -> float:
         """Return the pixels of one period."""
@@ -94,74 +103,94 @@ def colour(role: int | str) -> str:
     return {"ink": INK, "rest": REST, "faint": FAINT}[role]
 
 
-def y_between(low: float, high: float, field: str = "y:Q") -> alt.Y:
+def y_between(low: float, high: float, field: str = "y") -> Channel:
     """Place by value; `low` lies at the bottom."""
-    return alt.Y(field, scale=alt.Scale(domain=[low, high], nice=False, zero=False), axis=None)
+    return _placed(field, {"domain": [low, high], "nice": False, "zero": False})
 
 
-def as_given(field: str = "c") -> alt.Color:
+def _placed(field: str, scale: Mapping[str, Any]) -> Channel:
+    return {"field": field, "type": "quantitative", "scale": scale, "axis": None}
+
+
+def until(field: str) -> Channel:
+    """Reach to where `field` lies on the same scale."""
+    return {"field": field}
+
+
+def as_given(field: str = "c") -> Channel:
     """Colour each mark by its own row."""
-    return alt.Color(f"{field}:N", scale=None, legend=None)
+    return {"field": field, "type": "nominal", "scale": None, "legend": None}
 
 
-def pixel_x(value: float) -> alt.XValue:
+def as_large(field: str) -> Channel:
+    """Make each mark as large as its own row says, in square pixels."""
+    return {"field": field, "type": "quantitative", "scale": None, "legend": None}
+
+
+def named(field: str) -> Channel:
+    """Take a name or words from the row."""
+    return {"field": field, "type": "nominal"}
+
+
+def pixel(value: float) -> Channel:
     """Place at a pixel."""
-    return alt.XValue(value)  # type: ignore[no-untyped-call] # Altair's own classes of values are not annotated
+    return {"value": value}
 
 
-def pixel_y(value: float) -> alt.YValue:
-    """Place at a pixel."""
-    return alt.YValue(value)  # type: ignore[no-untyped-call] # likewise
-
-
-def chart(rows: Sequence[Row]) -> alt.Chart:
-    """Begin a layer on `rows`."""
-    return alt.Chart(alt.InlineData(list(rows)))
+def draw(rows: Sequence[Row], kind: str, style: Mapping[str, Any], **channels: Channel) -> Layer:
+    """Draw a mark of `kind` for each row: `style` is the same for all, `channels` vary."""
+    return {"data": {"values": list(rows)}, "mark": {"type": kind, **style}, "encoding": channels}
 
 
 def words(
     rows: Sequence[Row],
-    x: alt.X | alt.XValue,
-    y: alt.Y | alt.YValue,
+    x: Channel,
+    y: Channel,
     *,
     align: Literal["left", "center", "right"] = "center",
     role: str = MUTED,
     bold: bool = False,
-) -> alt.Chart:
+) -> Layer:
     """Write the field `t` of each row."""
-    mark: alt.Chart = chart(rows).mark_text(
-        color=role, fontSize=LETTER, align=align, baseline="middle", fontWeight="bold" if bold else "normal"
-    )
-    written: alt.Chart = mark.encode(x=x, y=y, text=alt.Text("t:N"))
-    return written
+    style = {
+        "color": role,
+        "fontSize": LETTER,
+        "align": align,
+        "baseline": "middle",
+        "fontWeight": "bold" if bold else "normal",
+    }
+    return draw(rows, "text", style, x=x, y=y, text=named("t"))
 
 
-def grid(axis: Axis, width: int, y: alt.Y, values: Sequence[float]) -> list[alt.Chart]:
+def grid(axis: Axis, width: int, y: Channel, values: Sequence[float]) -> list[Layer]:
     """Draw a line at each labelled period and at each of `values`."""
     upright = [{"x": tick.position} for tick in axis.ticks(width)]
     return [
-        chart(upright).mark_rule(color=GRID).encode(x=axis.x()),
-        chart([{"y": value} for value in values]).mark_rule(color=GRID).encode(y=y),
+        draw(upright, "rule", {"color": GRID}, x=axis.x()),
+        draw([{"y": value} for value in values], "rule", {"color": GRID}, y=y),
     ]
 
 
-def shift_lines(axis: Axis) -> list[alt.Chart]:
+def shift_lines(axis: Axis) -> list[Layer]:
     """Draw a dashed line at each shift."""
     rows = [{"x": span.likely} for span in axis.shifts]
-    return [chart(rows).mark_rule(color=INK, strokeWidth=1.2, strokeDash=[3, 3]).encode(x=axis.x())]
+    return [draw(rows, "rule", {"color": INK, "strokeWidth": 1.2, "strokeDash": [3, 3]}, x=axis.x())]
 
 
-def targets(rows: Sequence[Row], axis: Axis, y: alt.Y | None = None) -> alt.Chart:
+def targets(rows: Sequence[Row], axis: Axis, y: Channel | None = None) -> Layer:
     """Lay unseen areas from `x` to `x2` (and `y` to `y2`) that tell their `tip` to who points at them."""
-    areas: alt.Chart = chart(rows).mark_rect(color=CLEAR, aria=True).encode(x=axis.x(), x2="x2:Q", description="tip:N")
-    if y is None:
-        return areas
-    placed: alt.Chart = areas.encode(y=y, y2="y2:Q")
-    return placed
+    across = {} if y is None else {"y": y, "y2": until("y2")}
+    style = {"color": CLEAR, "aria": True}
+    return draw(rows, "rect", style, x=axis.x(), x2=until("x2"), description=named("tip"), **across)
+
+
+def start_drawing() -> None:
+    """Start the engine that draws: what the first drawing would wait for."""
+    vl_convert.vegalite_to_svg(json.dumps({"layer": [draw([{"x": 0}], "rule", {}, x=pixel(0))]}))
 
 
 def to_svg(
-    layers: Sequence[alt.Chart],
+    layers: Sequence[Layer],
     *,
     width: int,
     height: int,
@@ -176,19 +205,16 @@ def to_svg(
     `reads` lets the script tell the numbers of a period, `name` lets the page show the drawing again.
     """
     # A fixed layout: what the text measures, which differs from machine to machine, moves nothing.
-    spec = (
-        alt.layer(*layers)
-        .properties(
-            width=width - left - RIGHT,
-            height=height,
-            background="transparent",
-            autosize=alt.AutoSizeParams(type="none"),
-            padding={"left": left, "right": RIGHT, "top": 7, "bottom": 5},
-        )
-        .configure_view(stroke=None)
-        .configure_mark(aria=False)
-    )
-    svg = vl_convert.vegalite_to_svg(spec.to_json(validate=False))
+    spec = {
+        "layer": layers,
+        "width": width - left - RIGHT,
+        "height": height,
+        "background": "transparent",
+        "autosize": {"type": "none"},
+        "padding": {"left": left, "right": RIGHT, "top": 7, "bottom": 5},
+        "config": {"view": {"stroke": None}, "mark": {"aria": False}},
+    }
+    svg = vl_convert.vegalite_to_svg(json.dumps(spec))
     # The script hands the phone's drawing the words of the desk's: they are the same.
     data = {} if reads is None else {"data-table": reads.table, "data-rows": f"{reads.rows}", "data-left": f"{left}"}
     return themed(svg, label=label, classes=_ROLES, name=name, speaks=speaks or width == WIDE, data=data)

@@ -2,6 +2,7 @@
 
 import json
 
+from windvane.progress import Progress, silent
 from windvane.report import breakdowns, changes, figures, sections
 from windvane.report.context import Context, read_context
 from windvane.report.explore import make_explore
@@ -13,8 +14,8 @@ from windvane.report.values import TextSection, View
 from windvane.report.words import clean, count, percent, period_span
 
 
-def build_view(run: ReportInput) -> View:
-    """Turn one run into finished values for the page.
+def build_view(run: ReportInput, *, progress: Progress = silent) -> View:
+    """Turn one run into finished values for the page; `progress` is told of each framing that is drawn.
 
     Raises
     ------
@@ -24,7 +25,7 @@ def build_view(run: ReportInput) -> View:
     """
     context = read_context(run)
     findings = make_findings(context)
-    panels = figures.share_panels(context)
+    panels = figures.share_panels(context, progress)
     question = clean(run.config.question, 300)
     return View(
         title=clean(run.config.report.title, 300) if run.config.report.title else question,

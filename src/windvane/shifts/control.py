@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from windvane.progress import Progress
 from windvane.shifts.dependence import settled_effect
 from windvane.shifts.finding import Candidate, strength, strongest
-from windvane.shifts.reading import lead_only
+from windvane.shifts.many import lead_of_many
 from windvane.timeline import Counted
 
 Floats = NDArray[np.float64]
@@ -17,6 +17,9 @@ Integers = NDArray[np.int64]
 
 _MOST_BINS: Final = 64
 _SMALL_OUTLET: Final = 5
+_FEW: Final = 2**16
+_TOGETHER: Final = 16
+"""Rounds that are read at once: calls of small arrays cost more than what they compute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +39,43 @@ class Bins:
 
     def claims(self, counted: Counted) -> Floats:
         """(bins, K + 2) claims by decision."""
-        return self._join(counted.claims())
+        return self.join(counted.claims())
 
     def by_claims(self, counted: Counted) -> Floats:
         """(bins, K) leader probabilities by claims."""
-        return lead_only(self.claims(counted), self.rates)
+        lead: Floats = self.lead(self.claims(counted)[None])[0]
+        return lead
 
     def by_stories(self, counted: Counted) -> Floats:
         """(bins, K) leader probabilities by stories."""
-        return self._read_votes(self._join(counted.votes()))
-
-    def around(self, counted: Counted, candidate: Candidate, *, by_stories: bool) -> Floats:
-        """(bins, K) leader probabilities from the two reigns alone; nan in the bins outside."""
-        joined = self._join(counted.votes()) if by_stories else self.claims(counted)
-        reach = slice(self._cover(candidate.before).start, self._cover(candidate.after).stop)
-        lead = np.full((len(joined), joined.shape[1] - 2), np.nan)
-        lead[reach] = self._read_votes(joined[reach]) if by_stories else lead_only(joined[reach], self.rates)
+        lead: Floats = self.lead(self.stories(counted)[None])[0]
         return lead
 
-    def _read_votes(self, votes: Floats) -> Floats:
-        return lead_only(votes / settled_effect(votes[:, :-2]), self.rates)
+    def stories(self, counted: Counted) -> Floats:
+        """(bins, K + 2) effective votes of stories by decision."""
+        return self.effective(counted.votes())
+
+    def effective(self, votes: Floats) -> Floats:
+        """(bins, K + 2) from votes (T, K + 2)."""
+        votes = self.join(votes)
+        return votes / settled_effect(votes[:, :-2])
+
+    def lead(self, counts: Floats) -> Floats:
+        """(B, bins, K) leader probabilities of each of B series of counts (B, bins, K + 2)."""
+        return lead_of_many(counts, self.rates)
+
+    def read(self, counts: Floats, *, by_stories: bool) -> Floats:
+        """(B, bins, K) leader probabilities of B series: of claims, or of votes not thinned yet (B, bins, K + 2)."""
+        if by_stories:
+            counts = np.stack([votes / settled_effect(votes[:, :-2]) for votes in counts])
+        return self.lead(counts)
+
+    def around(self, counts: Floats, candidate: Candidate, *, by_stories: bool) -> Floats:
+        """(B, bins, K) likewise, from the two reigns alone; nan in the bins outside."""
+        reach = slice(self._cover(candidate.before).start, self._cover(candidate.after).stop)
+        lead = np.full((*counts.shape[:2], counts.shape[2] - 2), np.nan)
+        lead[:, reach] = self.read(counts[:, reach], by_stories=by_stories)
+        return lead
 
     def strength(self, lead: Floats, candidate: Candidate) -> float:
         """How sure the candidate is, as the control sees it: at its own bins."""
@@ -65,7 +85,8 @@ class Bins:
     def _cover(self, periods: slice) -> slice:
         return slice(periods.start // self.width, -(-periods.stop // self.width))
 
-    def _join(self, counts: Floats) -> Floats:
+    def join(self, counts: Floats) -> Floats:
+        """Add up the periods of each bin."""
         if self.width == 1:
             return counts
         joined: Floats = np.add.reduceat(counts, np.arange(0, len(counts), self.width), axis=0)
@@ -90,14 +111,18 @@ def permute(counted: Counted, bins: Bins, *, rounds: int, seed: int, progress: P
     rng = np.random.default_rng(seed)
     moves = _Moves.of(counted)
     runs = progress(range(rounds), what="negative control", total=rounds, unit="rounds")
-    found = [
-        (
-            strongest(bins.by_claims(replace(counted, period=rng.permutation(counted.period)))),
-            strongest(bins.by_claims(moves.within_outlets(counted, rng))),
-            strongest(bins.by_stories(moves.anywhere(counted, rng))),
-        )
-        for _ in runs
-    ]
+    vote = counted.vote()
+    found: list[float] = []
+    waiting: list[Floats] = []
+    for round_ in runs:
+        waiting += [
+            bins.claims(replace(counted, period=rng.permutation(counted.period))),
+            bins.claims(moves.within_outlets(counted, rng)),
+            bins.effective(moves.anywhere(counted, rng).weigh(vote)),
+        ]
+        if len(waiting) >= 3 * _TOGETHER or round_ == rounds - 1:
+            found += [strongest(lead) for lead in bins.lead(np.stack(waiting))]
+            waiting.clear()
     coverage, copies, confirmed = np.array(found, dtype=np.float64).reshape(-1, 3).T
     return Rounds(coverage, copies, confirmed)
 
@@ -115,7 +140,8 @@ class _Moves:
     first: Integers
     span: Integers
     delay: Integers
-    group: Integers
+    group: NDArray[np.integer]
+    by_group: Integers
 
     @classmethod
     def of(cls, counted: Counted) -> "_Moves":
@@ -129,7 +155,10 @@ class _Moves:
         names, group, size = np.unique(outlet, return_inverse=True, return_counts=True)
         # An outlet with a story or two has nothing to permute: such outlets exchange stories among themselves.
         group = np.where(size[group] < _SMALL_OUTLET, names.size, group)
-        return cls(story, first, last - first, counted.period - first[story], group)
+        # Of two bytes NumPy sorts several times as fast, and the order is the same.
+        group = group.astype(np.uint16) if names.size < _FEW else group
+        by_group = np.argsort(group, kind="stable")
+        return cls(story, first, last - first, counted.period - first[story], group, by_group)
 
     def anywhere(self, counted: Counted, rng: np.random.Generator) -> Counted:
         """Exchange the first periods of all stories."""
@@ -139,9 +168,7 @@ class _Moves:
         """Exchange the first periods of stories that began in the same outlet."""
         shuffled = rng.permutation(self.first.size)
         first = np.empty_like(self.first)
-        first[np.argsort(self.group, kind="stable")] = self.first[
-            shuffled[np.argsort(self.group[shuffled], kind="stable")]
-        ]
+        first[self.by_group] = self.first[shuffled[np.argsort(self.group[shuffled], kind="stable")]]
         return self._place(counted, first)
 
     def _place(self, counted: Counted, first: Integers) -> Counted:

@@ -33,11 +33,10 @@ def dirichlet_evidence(parameters: Floats, start: Floats) -> Floats:
     return _above_diagonal(found)
 
 
-def leads_of_segments(parameters: Floats, segments: Floats, *, unseen: float = 1e-5, nodes: int = 48) -> Floats:
+def leads_of_segments(parameters: Floats, segments: Floats, *, unseen: float = 1e-5) -> Floats:
     """(T, T + 1, K) probability that k leads in [i, e).
 
     Segments that together hold no more than `unseen` posterior probability are not looked at: all framings are alike there.
-    `nodes` as in `lead_probabilities`.
     """
     framings = parameters.shape[2]
     leads = np.full(parameters.shape, 1.0 / framings)
@@ -46,7 +45,7 @@ def leads_of_segments(parameters: Floats, segments: Floats, *, unseen: float = 1
     remaining = np.cumsum(mass[::-1])[::-1]
     chosen = order[(remaining > unseen) & (mass > 0)]
     distinct, where = np.unique(parameters.reshape(-1, framings)[chosen], axis=0, return_inverse=True)
-    leads.reshape(-1, framings)[chosen] = lead_probabilities(distinct, nodes=nodes)[where]
+    leads.reshape(-1, framings)[chosen] = lead_probabilities(distinct)[where]
     return leads
 
 

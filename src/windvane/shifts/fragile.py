@@ -23,10 +23,13 @@ def fragile_parts(
     new one after it: no others can matter more. Sorted by that number, largest first. The test is repeated on the two
     reigns alone; where these do not show the shift without the rest of the series, on all of it.
     """
+
+    def tally(kept: NDArray[np.bool_]) -> NDArray[np.float64]:
+        return bins.join(counted.keep(kept).votes() if by_stories else counted.claims(kept))
+
     around = partial(bins.around, candidate=candidate, by_stories=by_stories)
-    alone = bins.strength(around(counted), candidate) >= confidence
-    everywhere = bins.by_stories if by_stories else bins.by_claims
-    lead_of = around if alone else everywhere
+    alone = bins.strength(around(tally(np.ones(len(counted.period), dtype=bool))[None])[0], candidate) >= confidence
+    lead_of = around if alone else partial(bins.read, by_stories=by_stories)
     old, new = candidate.old, candidate.new
     carries = (counted.decision == old.leader) & (counted.period >= old.first) & (counted.period < date)
     carries |= (counted.decision == new.leader) & (counted.period >= date) & (counted.period <= new.last)
@@ -34,7 +37,11 @@ def fragile_parts(
     def undoing(part: NDArray[np.int64], names: Sequence[str]) -> tuple[str, ...]:
         sizes = np.bincount(part[carries & (part >= 0)], minlength=len(names))
         tried = [n for n in np.argsort(-sizes, kind="stable")[:_MOST_TRIED].tolist() if sizes[n] > 0]
-        without = {n: lead_of(counted.keep(part != n)) for n in tried}
-        return tuple(names[n] for n, lead in without.items() if bins.strength(lead, candidate) < confidence)
+        if not tried:
+            return ()
+        leads = lead_of(np.stack([tally(part != n) for n in tried]))
+        return tuple(
+            names[n] for n, lead in zip(tried, leads, strict=True) if bins.strength(lead, candidate) < confidence
+        )
 
     return undoing(counted.outlet, counted.outlets), undoing(counted.story, counted.stories)

@@ -1,5 +1,7 @@
 """The probability that each category of a Dirichlet distribution is the largest."""
 
+from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -9,25 +11,29 @@ from scipy.special import betainc, gammainc, gammaln
 Floats = NDArray[np.float64]
 
 _REACH: Final = 5.0
-"""Half-width of the range of integration in units of the square root, where every Gamma variable has s.d. 1/2."""
-_CHUNK: Final = 20_000
+"""Ten standard deviations: nothing is left outside."""
+_NODES: Final = 48
+
+_QUICK_REACH: Final = 3.0
+_QUICK_NODES: Final = 24
+_CHUNK: Final = 2000
 
 
-def lead_probabilities(parameters: Floats, *, nodes: int = 48) -> Floats:
+def lead_probabilities(parameters: Floats, *, quick: bool = False) -> Floats:
     """Return P(theta_k = max) for theta ~ Dirichlet, one distribution per row.
 
     A Dirichlet variable is a set of independent Gamma variables, normalised, so the largest of one is the largest of
     the other: P(k leads) is the integral of Gamma k's density times the distribution functions of all others. Two
     categories have the closed form of the Beta distribution; more are integrated by Gauss-Legendre quadrature over
-    the square root, whose spread does not depend on the parameter. Categories ten standard deviations behind the
-    first are given 0.
+    the square root, whose spread does not depend on the parameter. Categories far behind the first are given 0.
 
     Parameters
     ----------
     parameters
         (S, K) float64, all positive.
-    nodes
-        Of the quadrature: 48 give eight digits, 24 give three in half the time.
+    quick
+        Three digits in a third of the time, instead of eight: the range is shorter, and distribution functions are
+        integrals of the densities at the same nodes.
 
     Returns
     -------
@@ -35,11 +41,12 @@ def lead_probabilities(parameters: Floats, *, nodes: int = 48) -> Floats:
 
     """
     rows, width = parameters.shape
+    reach, integrate = (_QUICK_REACH, _integrate_quickly) if quick else (_REACH, _integrate)
     if width <= 1:
         return np.ones((rows, width))
     order = np.argsort(-parameters, axis=1, kind="stable")
     ranked = np.take_along_axis(parameters, order, axis=1)
-    live = (np.sqrt(ranked[:, :1]) - np.sqrt(ranked) < _REACH).sum(axis=1)
+    live = (np.sqrt(ranked[:, :1]) - np.sqrt(ranked) < reach).sum(axis=1)
     found = np.zeros_like(ranked)
     found[:, 0] = 1.0
     pairs = live == 2  # noqa: PLR2004 - two are left: the closed form
@@ -49,34 +56,74 @@ def lead_probabilities(parameters: Floats, *, nodes: int = 48) -> Floats:
         chosen = np.flatnonzero(live == count)
         for start in range(0, chosen.size, _CHUNK):
             part = chosen[start : start + _CHUNK]
-            found[part, :count] = _integrate(ranked[part, :count], nodes)
+            found[part, :count] = integrate(ranked[part, :count])
     leads = np.empty_like(found)
     np.put_along_axis(leads, order, found, axis=1)
     return leads
 
 
-def _integrate(ranked: Floats, nodes: int) -> Floats:
+def _integrate(ranked: Floats) -> Floats:
     """Quadrature for rows in descending order."""
-    points, weights = np.polynomial.legendre.leggauss(nodes)
+    points, weights = np.polynomial.legendre.leggauss(_NODES)
+    root, slope = _spread(ranked, points, _REACH)
+    squared = root * root
+    below = [gammainc(ranked[:, k, None], squared) for k in range(ranked.shape[1])]
+    return _join([density * slope for density in _densities(ranked, root, squared)], below, weights)
+
+
+def _integrate_quickly(ranked: Floats) -> Floats:
+    """Likewise: an incomplete gamma function costs as much as ten densities."""
+    points, weights, cumulate = _quick_rule()
+    root, slope = _spread(ranked, points, _QUICK_REACH)
+    mass = [density * slope for density in _densities(ranked, root, root * root)]
+    start = np.maximum(np.sqrt(ranked[:, 0]) - _QUICK_REACH, 0.0) ** 2
+    below = [gammainc(ranked[:, k], start)[:, None] + part @ cumulate for k, part in enumerate(mass)]
+    return _join(mass, below, weights)
+
+
+@cache
+def _quick_rule() -> tuple[Floats, Floats, Floats]:
+    """Nodes, their weights, and (from, to) the integral from -1 to each node of the polynomial through all."""
+    points, weights = np.polynomial.legendre.leggauss(_QUICK_NODES)
+    values = np.polynomial.legendre.legvander(points, _QUICK_NODES)
+    integrals = np.empty((_QUICK_NODES, _QUICK_NODES))
+    integrals[:, 0] = points + 1
+    integrals[:, 1:] = (values[:, 2:] - values[:, :-2]) / (2 * np.arange(1, _QUICK_NODES) + 1)
+    orders = np.arange(_QUICK_NODES) + 0.5
+    return points, weights, (weights[:, None] * values[:, :-1] * orders) @ integrals.T
+
+
+def _spread(ranked: Floats, points: Floats, reach: float) -> tuple[Floats, Floats]:
+    """(S, nodes) square roots at which to evaluate, and their slope over [-1, 1]."""
     # Close to zero the density of a small parameter has a pole; a power of the variable takes it away.
     power = np.maximum(1.0, 0.5 / ranked[:, -1])
     top = np.sqrt(ranked[:, 0])
-    low = np.where(top > _REACH, top - _REACH, 0.0) ** (1 / power)
-    high = (top + _REACH) ** (1 / power)
+    low = np.where(top > reach, top - reach, 0.0) ** (1 / power)
+    high = (top + reach) ** (1 / power)
     half = (high - low) / 2
     spread = low[:, None] + half[:, None] * (points + 1)
+    if (power == 1.0).all():
+        return spread, np.broadcast_to(half[:, None], spread.shape)
     root = spread ** power[:, None]
-    slope = half[:, None] * power[:, None] * spread ** (power[:, None] - 1) * weights
-    squared = root * root
-    below = [gammainc(ranked[:, k, None], squared) for k in range(ranked.shape[1])]
-    before = np.ones_like(root)
-    parts = []
+    return root, half[:, None] * power[:, None] * spread ** (power[:, None] - 1)
+
+
+def _densities(ranked: Floats, root: Floats, squared: Floats) -> Iterator[Floats]:
+    """Yield the density of each category's square root, (S, nodes)."""
+    logs = np.log(root)
     for k in range(ranked.shape[1]):
         shape = ranked[:, k, None]
-        density = 2 * np.exp((2 * shape - 1) * np.log(root) - squared - gammaln(shape))
+        yield 2 * np.exp((2 * shape - 1) * logs - squared - gammaln(shape))
+
+
+def _join(mass: list[Floats], below: list[Floats], weights: Floats) -> Floats:
+    """Integrate each density times the distribution functions of all others; rows sum to 1."""
+    before = np.ones_like(mass[0])
+    parts = []
+    for k, own in enumerate(mass):
         after = np.prod(below[k + 1 :], axis=0) if k + 1 < len(below) else 1.0
-        parts.append((density * before * after * slope).sum(axis=1))
+        parts.append((own * before * after) @ weights)
         before = before * below[k]
-    mass = np.stack(parts, axis=1)
-    normalised: Floats = mass / mass.sum(axis=1, keepdims=True)
+    found = np.stack(parts, axis=1)
+    normalised: Floats = found / found.sum(axis=1, keepdims=True)
     return normalised

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windvane.shifts.finding import candidates
-from windvane.shifts.reading import lead_only
+from windvane.shifts.many import lead_of_many
 
 Floats = NDArray[np.float64]
 
@@ -51,10 +51,10 @@ def detectable(counts: Floats, rates: Floats | None, *, confidence: float, min_p
     true[:, framings] = unanswered
     chances = true @ (np.eye(framings + 1, framings + 2) if rates is None else rates)
     rng = np.random.default_rng(seed)
+    size, chances = np.rint(volume).astype(np.int64), chances / chances.sum(axis=1, keepdims=True)
+    drawn = np.stack([rng.multinomial(size, chances) for _ in range(ROUNDS)]).astype(np.float64)
     found = 0
-    for _ in range(ROUNDS):
-        drawn = rng.multinomial(np.rint(volume).astype(np.int64), chances / chances.sum(axis=1, keepdims=True))
-        lead = lead_only(drawn.astype(np.float64), rates)
+    for lead in lead_of_many(drawn, rates):
         changes = candidates(lead, confidence=confidence, min_periods=min_periods)
         found += any((change.old.leader, change.new.leader) == (0, 1) and not change.brief for change in changes)
     return found / ROUNDS

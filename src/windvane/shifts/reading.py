@@ -1,7 +1,9 @@
 """What one series of counts says: who leads when, where shares change, where the lead passes."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -64,28 +66,23 @@ def read_counts(counts: Floats, rates: Sequence[Floats] | None, *, tie: float) -
         Shares that differ by less than this tie.
 
     """
-    framings = counts.shape[1] - 2
-    chains, lead, ties = [], [], []
-    for drawn in [None] if rates is None else rates:
-        evidence, parameters = _plain(counts, framings) if drawn is None else _misread(counts, drawn)
-        chain = segment(evidence)
-        weights = chain.segments()
-        leads = leads_of_segments(parameters, weights)
-        chains.append((chain, leads))
-        lead.append(lead_by_period(weights, leads))
-        close = _tie(parameters, tie)
-        ties.append(lead_by_period(weights, np.stack([close, 1 - close], axis=2))[:, 0])
-    change = np.mean([chain.change() for chain, _ in chains], axis=0)
-    return Reading(np.mean(lead, axis=0), change, np.mean(ties, axis=0), tuple(chains))
+    # NumPy and SciPy let go of the interpreter while they compute; draws are averaged in their order.
+    with ThreadPoolExecutor() as threads:
+        read = list(threads.map(partial(_read, counts, tie=tie), [None] if rates is None else rates))
+    leads, changes, ties, chains = zip(*read, strict=True)
+    return Reading(np.mean(leads, axis=0), np.mean(changes, axis=0), np.mean(ties, axis=0), chains)
 
 
-def lead_only(counts: Floats, rates: Floats | None) -> Floats:
-    """(T, K) probability that k leads in a period: `read_counts(...).lead`, to within a thousandth, in less time."""
-    if counts.shape[0] == 0 or counts.shape[1] == 2:  # noqa: PLR2004 - no framing, only unanswered and unassigned
-        return np.zeros((counts.shape[0], counts.shape[1] - 2))
+def _read(
+    counts: Floats, rates: Floats | None, *, tie: float
+) -> tuple[Floats, Floats, Floats, tuple[Segmentation, Floats]]:
     evidence, parameters = _plain(counts, counts.shape[1] - 2) if rates is None else _misread(counts, rates)
-    weights = segment(evidence).segments()
-    return lead_by_period(weights, leads_of_segments(parameters, weights, unseen=1e-3, nodes=24))
+    chain = segment(evidence)
+    weights = chain.segments()
+    leads = leads_of_segments(parameters, weights)
+    close = _tie(parameters, tie)
+    tied = lead_by_period(weights, np.stack([close, 1 - close], axis=2))[:, 0]
+    return lead_by_period(weights, leads), chain.change(), tied, (chain, leads)
 
 
 def _plain(counts: Floats, framings: int) -> tuple[Floats, Floats]:

@@ -117,24 +117,48 @@ def segment(evidence: Floats) -> Segmentation:
         (T, T + 1) float64, log evidence of segment [i, e) at [i, e], -inf where e <= i.
 
     """
-    periods = len(evidence)
-    longest = max(float(periods), 2 * _SHORTEST_MEAN_RUN)
-    rates = 1 / np.geomspace(_SHORTEST_MEAN_RUN, longest, _RUNS)
-    stay, leave = np.log1p(-rates)[:, None, None], np.log(rates)[:, None]
+    rates = prior_change_rates(len(evidence))
+    ahead, behind, weights = recurse(evidence[None], rates)
+    total = float(logsumexp(behind[:, 0, 0]))
+    return Segmentation(evidence, rates, weights[:, 0], ahead[:, 0], behind[:, 0], total - np.log(_RUNS))
+
+
+def prior_change_rates(periods: int) -> Floats:
+    """(R,) the probabilities of a change at each period that are averaged over."""
+    return 1 / np.geomspace(_SHORTEST_MEAN_RUN, max(float(periods), 2 * _SHORTEST_MEAN_RUN), _RUNS)
+
+
+def recurse(evidence: Floats, rates: Floats) -> tuple[Floats, Floats, Floats]:
+    """Sum over all segmentations of each of B series.
+
+    Parameters
+    ----------
+    evidence
+        (B, T, T + 1) float64, as for `segment`.
+    rates
+        (R,) float64, from `prior_change_rates`.
+
+    Returns
+    -------
+    `ahead` and `behind` (R, B, T + 1) and `weights` (R, B), as `Segmentation` has them for one series.
+
+    """
+    number, periods = evidence.shape[:2]
+    stay, leave = np.log1p(-rates)[:, None, None, None], np.log(rates)[:, None, None]
     # What lies behind is what lies ahead of the mirrored series: one loop does both.
-    ending = evidence[:, 1:]
-    both = np.stack([ending, ending[::-1, ::-1].T])
-    sums = np.full((_RUNS, 2, periods + 1), -np.inf)
-    sums[:, :, 0] = 0.0
+    ending = evidence[:, :, 1:]
+    both = np.stack([ending, ending[:, ::-1, ::-1].transpose(0, 2, 1)]).transpose(0, 3, 1, 2).copy()
+    sums = np.full((len(rates), 2, number, periods + 1), -np.inf)
+    sums[..., 0] = 0.0
     for t in range(1, periods + 1):
-        inner = sums[:, :, :t] + both[:, :t, t - 1] + np.arange(t - 1, -1, -1) * stay
-        sums[:, :, t] = _log_sum(inner) + (leave if t < periods else 0.0)
+        inner = sums[..., :t] + both[:, t - 1, :, :t] + np.arange(t - 1, -1, -1) * stay
+        sums[..., t] = _log_sum(inner) + (leave if t < periods else 0.0)
     ahead = sums[:, 0]
-    behind = sums[:, 1, ::-1].copy()
-    behind[:, 1:-1] -= leave
-    total = float(logsumexp(behind[:, 0]))
-    weights = np.exp(behind[:, 0] - total)
-    return Segmentation(evidence, rates, weights, ahead, behind, total - np.log(_RUNS))
+    behind = sums[:, 1, :, ::-1].copy()
+    behind[..., 1:-1] -= leave
+    first = behind[..., 0]
+    weights: Floats = np.exp(first - logsumexp(first, axis=0))
+    return ahead, behind, weights
 
 
 def lead_by_period(segments: Floats, leads: Floats) -> Floats:

@@ -54,16 +54,16 @@ class Context:
     def side(self, first: int, last: int, old: int, new: int) -> Side:
         """Tell what was said in the periods `first` to `last`, inclusive."""
         chosen = self.between(first, last)
-        claims = self.counted.claims()[first : last + 1].sum(axis=0)
-        votes = self.votes[first : last + 1].sum(axis=0)
+        shares = self._shares(self.counted.claims()[first : last + 1].sum(axis=0))
+        story_shares = self._shares(self.votes[first : last + 1].sum(axis=0))
         return Side(
             start=self.counted.periods[first],
             end=next_period(self.counted.periods[last], self.period),
             periods=last - first + 1,
             claims=int(chosen.sum()),
             stories=len(np.unique(self.counted.story[chosen])),
-            old=self._standing(chosen, old, claims, votes),
-            new=self._standing(chosen, new, claims, votes),
+            old=self._standing(chosen, old, shares[old], story_shares[old]),
+            new=self._standing(chosen, new, shares[new], story_shares[new]),
             claim_ids=_pick(self.counted.claim_ids, np.flatnonzero(chosen)),
         )
 
@@ -89,23 +89,23 @@ class Context:
         _, first = np.unique(self.counted.story[at], return_index=True)
         return _pick(self.counted.claim_ids, at[np.sort(first)][:_FIRST_CLAIMS])
 
-    def _standing(self, chosen: Flags, framing: int, claims: Floats, votes: Floats) -> Standing:
+    def _standing(self, chosen: Flags, framing: int, share: Estimate, story_share: Estimate) -> Standing:
         own = chosen & (self.counted.decision == framing)
         return Standing(
             claims=int(own.sum()),
             stories=len(np.unique(self.counted.story[own])),
-            share=self._share(claims, framing),
-            story_share=self._share(votes, framing),
+            share=share,
+            story_share=story_share,
         )
 
-    def _share(self, counts: Floats, framing: int) -> Estimate:
+    def _shares(self, counts: Floats) -> list[Estimate]:
+        """Share of each framing, from counts of decisions (K + 2,)."""
         if self.confusion is not None:
             found = corrected_intervals(counts[None], self.confusion)
         else:
             answers = counts[None, :-2]
             found = share_intervals(answers, answers.sum(axis=1, keepdims=True))
-        value, low, high = (float(part[0, framing]) for part in found)
-        return Estimate(value, low, high)
+        return [Estimate(*each) for each in zip(*(part[0].tolist() for part in found), strict=True)]
 
     def _estimate(self, counts: Floats) -> tuple[Floats, float]:
         """Shares among the framings, and how many true answers they are as good as."""

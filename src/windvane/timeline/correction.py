@@ -90,7 +90,7 @@ def correct(counts: Floats, rates: Floats) -> Corrected:
 
 
 def _climb(counts: Floats, rates: Floats, start: Floats) -> Floats:
-    """Expectation-maximisation, every step tried twice as long where that is no worse."""
+    """Expectation-maximisation."""
     full = counts.sum(axis=1, keepdims=True) + start.sum()
     mean = np.broadcast_to(start / start.sum(), (len(counts), len(start))).copy()
     for _ in range(_ROUNDS):

@@ -63,30 +63,38 @@ class Counted:
         arrays = {name: getattr(self, name)[chosen] for name in ("period", "story", "outlet", "decision")}
         return replace(self, claim_ids=ids, **arrays)
 
-    def claims(self) -> Floats:
-        """(T, K + 2) number of claims of each decision."""
-        return self._sum(np.ones(len(self.decision)))
+    def claims(self, chosen: NDArray[np.bool_] | None = None) -> Floats:
+        """(T, K + 2) number of claims of each decision; of the `chosen` (N,) ones only, None: of all."""
+        here = slice(None) if chosen is None else chosen
+        period, decision = self.period[here], self.decision[here]
+        return _tally(period, decision, np.ones(len(decision)), self._shape)
 
     def distinct_stories(self) -> Floats:
         """(T, K + 2) number of stories of each decision, each counted once within period and decision."""
-        cells = np.stack([self.period, self.decision, self.story], axis=1)
-        once = np.unique(cells, axis=0)
-        return _tally(once[:, 0], once[:, 1], np.ones(len(once)), self._shape)
+        cell = self.period * self._shape[1] + self.decision
+        once = np.unique(cell * max(len(self.stories), 1) + self.story) // max(len(self.stories), 1)
+        return np.bincount(once, minlength=self._shape[0] * self._shape[1]).reshape(self._shape).astype(np.float64)
 
     def votes(self) -> Floats:
         """(T, K + 2) votes: every story has one, spread over its claims in equal parts.
 
         A story that is retold for weeks, or that is read in two ways, is still one source.
         """
+        return self.weigh(self.vote())
+
+    def vote(self) -> Floats:
+        """(N,) the part of its story's vote that each claim has."""
         sizes = np.bincount(self.story, minlength=len(self.stories))
-        return self._sum(1.0 / sizes[self.story])
+        part: Floats = 1.0 / sizes[self.story]
+        return part
+
+    def weigh(self, weight: Floats) -> Floats:
+        """(T, K + 2) sums of the `weight` (N,) of claims of each decision."""
+        return _tally(self.period, self.decision, weight, self._shape)
 
     @property
     def _shape(self) -> tuple[int, int]:
         return len(self.periods), len(self.framings) + len(EXTRA)
-
-    def _sum(self, weight: Floats) -> Floats:
-        return _tally(self.period, self.decision, weight, self._shape)
 
 
 def count_claims(assigned: pl.DataFrame, *, framings: Sequence[str], period: Period) -> Counted:
@@ -98,14 +106,14 @@ def count_claims(assigned: pl.DataFrame, *, framings: Sequence[str], period: Per
         If first and last claim lie more than 2,000 periods apart.
 
     """
-    claims = ASSIGNED.require(assigned).sort("published", "claim_id")
+    columns = ("claim_id", "published", "story_id", "outlet", "framing")
+    claims = ASSIGNED.require(assigned).select(columns).sort("published", "claim_id")
     names = (*framings, UNANSWERED)
     published = claims["published"]
     periods = calendar(published[0], published[-1], period) if claims.height else ()
     starts = pl.Series(periods, dtype=TIMESTAMP)
     stories, story = _number(claims["story_id"])
     outlets, outlet = _number(claims["outlet"])
-    decision = {name: d for d, name in enumerate(names)}
     return Counted(
         tuple(framings),
         periods,
@@ -113,16 +121,22 @@ def count_claims(assigned: pl.DataFrame, *, framings: Sequence[str], period: Per
         np.searchsorted(starts.to_physical().to_numpy(), published.to_physical().to_numpy(), side="right") - 1,
         story,
         outlet,
-        np.array([decision.get(name, len(names)) for name in claims["framing"]], dtype=np.int64),
+        _places(claims["framing"], names, missing=len(names)),
         stories,
         outlets,
     )
 
 
 def _number(column: pl.Series) -> tuple[tuple[str, ...], Integers]:
-    names = tuple(sorted(set(column.drop_nulls().to_list())))
-    numbers = {name: n for n, name in enumerate(names)}
-    return names, np.array([numbers.get(name, -1) for name in column], dtype=np.int64)
+    names = tuple(column.drop_nulls().unique().sort().to_list())
+    return names, _places(column, names, missing=-1)
+
+
+def _places(column: pl.Series, names: Sequence[str], *, missing: int) -> Integers:
+    """(N,) the position among `names` of each value, `missing` where it is none of them."""
+    table = pl.DataFrame({"name": names, "place": np.arange(len(names))}, schema={"name": pl.String, "place": pl.Int64})
+    found = column.alias("name").to_frame().join(table, on="name", how="left", maintain_order="left")
+    return found["place"].fill_null(missing).to_numpy()
 
 
 def _tally(rows: Integers, columns: Integers, weight: Floats, shape: tuple[int, int]) -> Floats:

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from windvane.config import TimelineConfig
 from windvane.framings.confusion import Confusion
@@ -66,8 +66,8 @@ def share_intervals(hits: Floats, total: Floats) -> Interval:
     hits, total = np.broadcast_arrays(hits, total)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = hits / total
-    low = np.where(hits <= 0, 0.0, beta.ppf(0.025, hits + 0.5, total - hits + 0.5))
-    high = np.where(hits >= total, 1.0, beta.ppf(0.975, hits + 0.5, total - hits + 0.5))
+    low = np.where(hits <= 0, 0.0, betaincinv(hits + 0.5, total - hits + 0.5, 0.025))
+    high = np.where(hits >= total, 1.0, betaincinv(hits + 0.5, total - hits + 0.5, 0.975))
     none = total <= 0
     return share, np.where(none, np.nan, np.minimum(low, share)), np.where(none, np.nan, np.maximum(high, share))
 
@@ -92,8 +92,8 @@ def corrected_intervals(counts: Floats, confusion: Confusion) -> Interval:
     variance = np.mean(variances, axis=0) + np.var(means, axis=0)
     centre = np.clip(np.mean(means, axis=0), 1e-6, 1 - 1e-6)
     strength = np.maximum(centre * (1 - centre) / np.maximum(variance, 1e-12) - 1, 1e-2)
-    low = beta.ppf(0.025, centre * strength, (1 - centre) * strength)
-    high = beta.ppf(0.975, centre * strength, (1 - centre) * strength)
+    low = betaincinv(centre * strength, (1 - centre) * strength, 0.025)
+    high = betaincinv(centre * strength, (1 - centre) * strength, 0.975)
     return share, np.minimum(low, share), np.maximum(high, share)
 
 

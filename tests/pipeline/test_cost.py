@@ -1,0 +1,102 @@
+"""What a run costs: only what is new is embedded, nothing is reckoned twice, nothing is loaded that is not needed."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.corpora import CONFIG, make_records
+from tests.embeddings.tiny import FakeEngine
+from windvane.config import RunConfig, load_config
+from windvane.pipeline import record, run
+from windvane.progress import T
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+WriteCorpus = Callable[..., Path]
+
+
+def test_new_documents_in_the_folder_cost_only_their_own_embedding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second file is added: its texts go through the network, and no others."""
+    engines: list[FakeEngine] = []
+
+    def load(*_: object) -> FakeEngine:
+        engines.append(FakeEngine(384))
+        return engines[-1]
+
+    monkeypatch.setattr("windvane.embeddings.encoder.load_engine", load)
+    (tmp_path / "news").mkdir()
+    config = CONFIG.replace("paths: [claims.jsonl]", "paths: [news]").replace(
+        "framings:", "framings:\n  context: false"
+    )
+    config += "encoder: {model: all-MiniLM-L6-v2}\n"
+    (tmp_path / "fruit.yaml").write_text(config, encoding="utf-8")
+    records = make_records()
+
+    def embedded(name: str, part: list[dict[str, str]]) -> int:
+        lines = "".join(json.dumps(each) + "\n" for each in part)
+        (tmp_path / "news" / name).write_text(lines, encoding="utf-8")
+        loaded = load_config(tmp_path / "fruit.yaml")
+        done = run(loaded, base=tmp_path, out=tmp_path / "out", cache=tmp_path / "cache", now=NOW)
+        return done.analysis.encoder.embedded
+
+    first, second = records[:100], records[100:]
+    assert embedded("one.jsonl", first) >= len({each["text"] for each in first})
+    new = {each["text"] for each in second} - {each["text"] for each in first}
+    assert embedded("two.jsonl", second) == len(new)
+    assert sorted(engines[-1].asked) == sorted(new)
+    assert embedded("two.jsonl", second) == 0
+    assert len(engines) == 2
+
+
+def test_the_configuration_is_hashed_once(write_corpus: WriteCorpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Page and `run.json` tell the same hash."""
+    asked: list[RunConfig] = []
+
+    def watched(config: RunConfig) -> str:
+        asked.append(config)
+        return "0123abcd"
+
+    monkeypatch.setattr(record, "config_hash", watched)
+    path = write_corpus()
+    done = run(load_config(path), base=path.parent, out=path.parent / "out", cache=path.parent / "cache", now=NOW)
+    assert len(asked) == 1
+    assert "0123abcd" in done.report.read_text(encoding="utf-8")
+    told = json.loads((path.parent / "out" / "run.json").read_text(encoding="utf-8"))
+    assert told["config_sha256"] == "0123abcd"
+    assert set(told["seconds"]) == {"documents", "encoder", "claims", "framings", "timeline", "shifts", "report"}
+    assert told["peak_memory_mib"] is None or told["peak_memory_mib"] > 0
+
+
+def test_every_stage_that_may_take_long_tells_how_far_it_is(write_corpus: WriteCorpus) -> None:
+    """Reading, assignment, the control and the report, each to its end."""
+    seen: dict[str, int] = {}
+
+    def listen(items: Iterable[T], /, *, what: str, total: int | None = None, unit: str = "") -> Iterable[T]:
+        del total, unit
+        for item in items:
+            seen[what] = seen.get(what, 0) + 1
+            yield item
+
+    path = write_corpus()
+    run(load_config(path), base=path.parent, out=path.parent / "out", cache=path.parent / "c", now=NOW, progress=listen)
+    assert seen["reading"] == 144
+    assert seen["negative control"] == 19
+    assert seen["drawing"] == 2
+    assert seen["assigning"] == 1
+
+
+def test_a_run_loads_no_library_that_it_may_not_need() -> None:
+    """What a warm run can do without is not imported with the pipeline."""
+    script = (
+        "import sys, windvane.pipeline\n"
+        "late = {'torch', 'openvino', 'sentence_transformers', 'transformers', 'sklearn', 'hdbscan', 'scipy.stats',\n"
+        "        'pyarrow', 'trafilatura', 'feedparser', 'datasketch', 'altair', 'pandas'} & set(sys.modules)\n"
+        "assert not late, late"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)  # noqa: S603 - our own words

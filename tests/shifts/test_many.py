@@ -1,0 +1,58 @@
+"""Many series read at once against each read alone and in full."""
+
+import numpy as np
+import pytest
+
+from windvane.shifts.leading import lead_probabilities
+from windvane.shifts.many import BLOCK, lead_of_many
+from windvane.shifts.reading import read_counts
+
+RATES = np.array([[0.7, 0.1, 0.1, 0.1], [0.15, 0.6, 0.15, 0.1], [0.1, 0.1, 0.75, 0.05]])
+
+
+def draw_series(number: int, periods: int) -> np.ndarray:
+    """Draw counts of two framings, unanswered and unassigned; some periods without a claim."""
+    rng = np.random.default_rng(periods)
+    counts = rng.multinomial(9, [0.3, 0.25, 0.35, 0.1], size=(number, periods)).astype(float)
+    counts[rng.random((number, periods)) < 0.2] = 0.0
+    return counts
+
+
+@pytest.mark.parametrize("rates", [None, RATES])
+@pytest.mark.parametrize("periods", [1, 2, 17])
+def test_it_says_what_the_full_reading_says_to_a_thousandth(periods: int, rates: np.ndarray | None) -> None:
+    """Whether decisions are taken as true or misread."""
+    series = draw_series(5, periods)
+    found = lead_of_many(series, rates)
+    for one, lead in zip(series, found, strict=True):
+        full = read_counts(one, None if rates is None else [rates], tie=0.1).lead
+        np.testing.assert_allclose(lead, full, atol=1e-3)
+
+
+@pytest.mark.parametrize("rates", [None, RATES])
+def test_what_a_series_gets_does_not_depend_on_the_others(rates: np.ndarray | None) -> None:
+    """Alone, or in one of several blocks."""
+    number = 3 * BLOCK // (20 * 21 // 2)
+    series = draw_series(number, 20)
+    found = lead_of_many(series, rates)
+    for at in (0, number // 2, number - 1):
+        np.testing.assert_allclose(found[at], lead_of_many(series[at : at + 1], rates)[0], atol=1e-4)
+
+
+def test_nothing_to_read() -> None:
+    """No series, no periods, no framings."""
+    assert lead_of_many(np.zeros((0, 4, 5)), None).shape == (0, 4, 3)
+    assert lead_of_many(np.zeros((2, 0, 5)), None).shape == (2, 0, 3)
+    assert lead_of_many(np.zeros((2, 4, 2)), None).shape == (2, 4, 0)
+
+
+@pytest.mark.parametrize("scale", [0.5, 5.0, 50.0, 5_000.0])
+@pytest.mark.parametrize("framings", [3, 8])
+def test_the_quick_quadrature_has_three_digits(framings: int, scale: float) -> None:
+    """Against the one that has eight, near ties included."""
+    rng = np.random.default_rng(0)
+    level = rng.gamma(2.0, scale, size=(300, 1))
+    parameters = 2 / framings + level * np.abs(1 + 0.1 * rng.normal(size=(300, framings)))
+    parameters[:100] = 2 / framings + rng.gamma(0.5, scale, size=(100, framings))
+    quick = lead_probabilities(parameters, quick=True)
+    np.testing.assert_allclose(quick, lead_probabilities(parameters), atol=5e-4)
