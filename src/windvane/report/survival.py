@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import Final, Literal
 
-import altair as alt
 import polars as pl
 import vl_convert
 
-from windvane.report.marks import Row
+from windvane.report.marks import Channel, Layer, Row, as_given, draw, named, until
 
 _LINE: Final = 22
 _COLUMN: Final = 90
@@ -54,40 +53,25 @@ def draw_survival(table: pl.DataFrame) -> str:
     width = max(_left(len(shifts)), 2 * _EDGE + int(_PIXELS_PER_LETTER * longest))
     height = top + _LINE * (table.height + 1)
     layers = [
-        _layer(cells).mark_rect().encode(x=_X, x2="x2:Q", y=_Y, y2="y2:Q", color=_given("fill")),
+        draw(cells, "rect", {}, x=_X, x2=until("x2"), y=_Y, y2=until("y2"), color=as_given("fill")),
         _words([cell["word"] for cell in cells], "center"),
         _words(titles, "left"),
         _words(numbers, "center"),
         _words(names, "right"),
     ]
     # A fixed layout, as for the charts of the page: what text measures differs from machine to machine.
-    spec = (
-        alt.layer(*layers)
-        .properties(
-            width=width, height=height, background="#ffffff", padding=0, autosize=alt.AutoSizeParams(type="none")
-        )
-        .configure_view(stroke=None)
-    )
-    drawn: str = vl_convert.vegalite_to_svg(spec.to_json(validate=False))
+    fixed = {"padding": 0, "autosize": {"type": "none"}, "background": "#ffffff", "config": {"view": {"stroke": None}}}
+    drawn: str = vl_convert.vegalite_to_svg({**fixed, "width": width, "height": height, "layer": layers})
     return f"{drawn}\n"
 
 
-_X: Final = alt.X("x:Q", scale=None, axis=None)
-_Y: Final = alt.Y("y:Q", scale=None, axis=None)
+_X: Final[Channel] = {"field": "x", "type": "quantitative", "scale": None, "axis": None}
+_Y: Final[Channel] = {"field": "y", "type": "quantitative", "scale": None, "axis": None}
 
 
-def _given(field: str) -> alt.Color:
-    return alt.Color(f"{field}:N", scale=None, legend=None)
-
-
-def _layer(rows: Sequence[Row]) -> alt.Chart:
-    return alt.Chart(alt.InlineData(list(rows)))
-
-
-def _words(rows: Sequence[Row], align: Literal["left", "center", "right"]) -> alt.Chart:
-    mark: alt.Chart = _layer(rows).mark_text(fontSize=_LETTER, align=align, baseline="middle")
-    written: alt.Chart = mark.encode(x=_X, y=_Y, text="t:N", color=_given("ink"))
-    return written
+def _words(rows: Sequence[Row], align: Literal["left", "center", "right"]) -> Layer:
+    style = {"fontSize": _LETTER, "align": align, "baseline": "middle"}
+    return draw(rows, "text", style, x=_X, y=_Y, text=named("t"), color=as_given("ink"))
 
 
 def _word(x: float, top: float, text: str, ink: str = _INK) -> Row:
