@@ -6,13 +6,16 @@ from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 
 from evaluation.assignment_tasks import Task
+from windvane.framings.calibration import USUAL_FINAL
 from windvane.framings.centring import Space, centre_statements
 from windvane.framings.classes import list_classes
 from windvane.framings.classifier import train, train_on_itself
 from windvane.framings.placement import place_claims
 from windvane.framings.reader import choose_reader
+from windvane.framings.story_answers import find_concentration, pool_stories
 from windvane.tables import UNANSWERED
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -26,6 +29,8 @@ class Steps:
     groups: bool = True
     context: bool | None = None
     again: bool = True
+    share: bool = True
+    stories: bool = True
 
 
 WITHOUT: Final = {
@@ -37,12 +42,14 @@ WITHOUT: Final = {
     "texts never read after the question": Steps(context=False),
     "texts always read after the question": Steps(context=True),
     "not learnt again from claims": Steps(again=False),
-    "none of these but centring": Steps(context=False, again=False),
+    "every group of unanswered statements as frequent as a framing": Steps(share=False),
+    "stories not pooled": Steps(stories=False),
+    "none of these but centring": Steps(context=False, again=False, share=False, stories=False),
 }
 
 
 def score_claims(task: Task, steps: Steps, encode: Encode) -> NDArray[np.float64]:
-    """Return (n, K + 1) probabilities under some of the steps, not calibrated; `unanswered` last."""
+    """Return (n, K + 1) probabilities under some of the steps, at the usual temperature; `unanswered` last."""
     section = task.section
     if not steps.groups and section.unanswered:
         together = tuple(text for group in section.unanswered.values() for text in group)
@@ -68,7 +75,16 @@ def score_claims(task: Task, steps: Steps, encode: Encode) -> NDArray[np.float64
     classifier = train(statements, numbers)
     if steps.again:
         classifier = train_on_itself(statements, numbers, vectors, classifier)
-    return classes.merge(np.exp(classifier.scores(vectors)))
+    scores = classifier.scores(vectors) / USUAL_FINAL
+    if steps.share:
+        scores += classes.log_odds
+    found = classes.merge(softmax(scores, axis=1))
+    return _pool(task, found, classes.frequencies) if steps.stories else found
+
+
+def _pool(task: Task, posteriors: NDArray[np.float64], usual: NDArray[np.float64]) -> NDArray[np.float64]:
+    stories = task.claims["story_id"].rank("dense").to_numpy().astype(np.int64)
+    return pool_stories(posteriors, stories, find_concentration(posteriors, stories), usual)
 
 
 def centre_by_language(views: Sequence[NDArray[np.float32]], languages: Sequence[str], *, shrinkage: float) -> Space:
