@@ -59,6 +59,7 @@ bench: install ## Ask "is it fast?" (some fifteen minutes); writes benchmarks/RE
 
 peer: ## Create build/bertopic, the environment of the benchmark's peer
 	$(PYTHON) -m venv build/bertopic
+	build/bertopic/bin/python -m pip install $(QUIET) "$$(grep -o '^torch==[0-9.]*' requirements.lock)"
 	build/bertopic/bin/python -m pip install $(QUIET) bertopic==0.17.4
 
 docs: install ## Write docs/configuration.md and configs/windvane.schema.json anew
