@@ -13,7 +13,7 @@ from windvane.config.framings import FramingsConfig
 from windvane.framings.classes import Classes, list_classes
 from windvane.framings.confusion import Confusion, estimate_confusion, soften
 from windvane.framings.decisions import NO_DECISION, decide
-from windvane.framings.distinct import certain, judge_claims
+from windvane.framings.distinct import Judged, certain, judge_claims
 from windvane.framings.entailment import Entail
 from windvane.framings.framing import Framing
 from windvane.framings.labels import read_labels
@@ -141,7 +141,7 @@ def assign_framings(
         estimate_confusion(decided.posteriors, decided.decisions, checked, usual=_usual(section, classes, decided)),
         len(told.decisions) / max(claims.height, 1),
     )
-    return _finish(claims, decided, confusion, (*told.notes, *_remark(section, classes, decided)))
+    return _finish(claims, decided, confusion, (*told.notes, *_remark(section, classes, judged, decided)))
 
 
 def _usual(section: FramingsConfig, classes: Classes, decided: _Decided) -> NDArray[np.float64] | None:
@@ -224,8 +224,12 @@ def _discover(claims: pl.DataFrame, section: FramingsConfig, encode: Encode, see
     return discover(vectors, texts, languages, stories, seed=seed, clustering=section.clustering)
 
 
-def _remark(section: FramingsConfig, classes: Classes, decided: _Decided) -> list[str]:
+def _remark(section: FramingsConfig, classes: Classes, judged: Judged, decided: _Decided) -> list[str]:
     notes = []
+    if judged.pooled:
+        notes.append(
+            "Texts of one story mostly give one answer in this corpus, so they were read in the light of each other."
+        )
     learnt = section.assign == "statements"
     if learnt and not classes.groups:
         notes.append(

@@ -35,11 +35,14 @@ class Judged:
         (n, K + 1) float64 calibrated probabilities of the framings, then of `unanswered`.
     checked
         (K + 1, K + 1) float64 counts of labelled texts (rows: by hand) by the most probable class without their label.
+    pooled
+        Whether the texts of a story informed each other.
 
     """
 
     posteriors: Floats
     checked: Floats
+    pooled: bool = False
 
 
 def judge_claims(
@@ -93,7 +96,8 @@ def judge_claims(
         units["story_id"].rank("dense").to_numpy().astype(np.int64),
         np.full(width, 1.0 / width) if section.assign == "entailment" else classes.frequencies,
     )
-    return Judged(pooling.posteriors()[unit_of], pooling.check())
+    posteriors, concentration = pooling.read()
+    return Judged(posteriors[unit_of], pooling.check(), pooled=bool(np.isfinite(concentration)))
 
 
 def _learn(
@@ -140,12 +144,17 @@ class _Pooling:
     story: Integers
     usual: Floats
 
-    def posteriors(self) -> Floats:
+    def read(self) -> tuple[Floats, float]:
+        """Return the posteriors of the units and how concentrated the answers of a story are."""
         known = self._known(np.ones(len(self.by_hand), dtype=bool))[self.text]
-        return pool_stories(known, self.story, find_concentration(known, self.story), self.usual)
+        concentration = find_concentration(known, self.story)
+        return pool_stories(known, self.story, concentration, self.usual), concentration
 
     def check(self) -> Floats:
-        """Count labelled texts by what is decided on them, in ten folds, when their own label is not known."""
+        """Count labelled texts by what is decided on them, in ten folds, when their own label is not known.
+
+        A text of several stories counts in parts, once in all.
+        """
         width = self.learnt.posteriors.shape[1]
         counts = np.zeros((width, width))
         if not len(self.by_hand):
@@ -153,13 +162,14 @@ class _Pooling:
         concentration = find_concentration(self.learnt.posteriors[self.text], self.story)
         near = np.isin(self.story, self.story[np.isin(self.text, self.learnt.labelled)])
         text, story = self.text[near], self.story[near]
+        part = 1.0 / np.maximum(np.bincount(text), 1)
         turn = np.arange(len(self.by_hand)) % FOLDS
         for fold in np.unique(turn):
             out = turn == fold
             found = pool_stories(self._known(~out)[text], story, concentration, self.usual)
             chosen = np.isin(text, self.learnt.labelled[out])
             true = self.by_hand[np.searchsorted(self.learnt.labelled, text[chosen])]
-            np.add.at(counts, (true, found[chosen].argmax(axis=1)), 1.0)
+            np.add.at(counts, (true, found[chosen].argmax(axis=1)), part[text[chosen]])
         return counts
 
     def _known(self, told: NDArray[np.bool_]) -> Floats:
