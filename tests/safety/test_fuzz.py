@@ -43,6 +43,7 @@ def test_documents(content: bytes) -> None:
 @given(content=mutated("configuration"))
 @example(content=b"? question: Who?\ndocuments: {paths: [a.jsonl]}\n")
 @example(content=b"? documents: {paths: [a.jsonl], fields: {text: claim}}\nframings: {}\n")
+@example(content=b"-_\n")
 def test_configuration(content: bytes) -> None:
     """Any text is a configuration or a list of problems."""
     TARGETS["configuration"](content)
