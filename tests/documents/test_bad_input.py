@@ -86,6 +86,19 @@ def test_a_row_with_too_many_fields(tmp_path: Path) -> None:
     assert reasons(tmp_path, "a.csv", b"text,date\na,b,2024-10-06\n") == ["3 fields, but the first row names 2"]
 
 
+def test_a_first_row_of_many_columns(tmp_path: Path) -> None:
+    """Names are counted once: time grows with their number, not its square."""
+    names = b",".join(b"%d" % number for number in range(200_000))
+    assert reasons(tmp_path, "a.csv", names + b",0\n1\n") == ["the first row repeats the column '0'"]
+
+
+def test_a_long_row_before_bare_carriage_returns(tmp_path: Path) -> None:
+    """It ends where its line does, and takes no other with it."""
+    content = b"text,date\r" + b"x" * 5_000 + b",2024-10-06\rA,2024-10-06\rB,2024-10-06\r"
+    assert reasons(tmp_path, "a.csv", content, max_record_bytes=1_000) == ["larger than 1,000 characters"]
+    assert sorted(read(tmp_path, "a.csv", max_record_bytes=1_000).documents["text"]) == ["A", "B"]
+
+
 def test_a_line_of_50_megabytes(tmp_path: Path) -> None:
     """It is set aside; the next line is read."""
     found = reasons(tmp_path, "a.jsonl", b'{"text": "' + b"x" * 50_000_000 + b'"}\n' + GOOD)
@@ -97,6 +110,14 @@ def test_a_line_that_is_no_record(tmp_path: Path, line: bytes) -> None:
     """Whatever it is, the other lines are read."""
     (found,) = reasons(tmp_path, "a.jsonl", line + b"\n" + GOOD)
     assert found in {"not valid JSON", "not a record: neither object nor row"}
+
+
+def test_items_of_an_array_that_are_no_records(tmp_path: Path) -> None:
+    """Each is set aside under its place, the others are read."""
+    content = json.dumps([record(id="one"), 7, None, [record(id="two")], record(id="three")]).encode()
+    assert reasons(tmp_path, "a.json", content) == ["not a record: neither object nor row"] * 3
+    corpus = read(tmp_path, "a.json")
+    assert (sorted(corpus.documents["record_id"]), corpus.rejects["line"].to_list()) == (["one", "three"], [2, 3, 4])
 
 
 @pytest.mark.parametrize(

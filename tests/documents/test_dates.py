@@ -55,6 +55,7 @@ def test_every_notation_gives_the_same_instant(when: datetime) -> None:
         ("2024-12-23 18:05:09 +0100", WHEN),
         ("Mon, 23 Dec 2024 18:05:09 +0100", WHEN),
         ("Mon, 23 Dec 2024 17:05:09 GMT", WHEN),
+        ("2024-12-23t17:05:09z", WHEN),
         ("December 23, 2024", datetime(2024, 12, 23, tzinfo=UTC)),
         ("23/12/2024", datetime(2024, 12, 23, tzinfo=UTC)),
         ("12/23/2024 17:05", datetime(2024, 12, 23, 17, 5, tzinfo=UTC)),
@@ -79,6 +80,7 @@ def test_nothing_is_no_date(value: object) -> None:
     [
         *("foo", "page 3", "12", "2024", "24", "Mon", "1-2-3", "2024-10", "99999999", "x" * 10_000, "12 Foober 2024"),
         *("2024-13-01", "2024-02-30", "31/02/2024", "23/12/24"),
+        *("Mon, 23 Dec 2024 18:05:09 CEST", "Dec 23, 2024 05:05 PM"),
         *(True, 7, 1e300, float("nan"), float("inf"), b"2024-01-01", [2024]),
     ],
 )
@@ -100,6 +102,7 @@ def test_zone_is_for_naive_dates_only() -> None:
     reader = DateReader(ZoneInfo("Asia/Seoul"))
     assert reader.read("2024-12-24 02:05:09") == WHEN
     assert reader.read("2024-12-23T17:05:09Z") == WHEN
+    assert reader.read("Mon, 23 Dec 2024 17:05:09 -0000") == WHEN
 
 
 @given(st.one_of(st.text(max_size=40), st.integers(), st.floats(), st.binary(max_size=5)))

@@ -109,6 +109,20 @@ def test_gdelt_article_list(tmp_path: Path, mapping: str | None) -> None:
     )
 
 
+def test_layouts_are_recognised_without_a_mapping(tmp_path: Path) -> None:
+    """The same documents as with it, and the notes say which column was taken for what."""
+    (tmp_path / "new.csv").write_text(MEDIA_CLOUD, encoding="utf-8")
+    (tmp_path / "old.csv").write_text(MEDIA_CLOUD_OLD, encoding="utf-8")
+    corpus = read(tmp_path, "*.csv")
+    assert corpus.documents.equals(read(tmp_path, "*.csv", mapping="media_cloud").documents)
+    assert {
+        "id is taken from `id` (2), `stories_id` (1)",
+        "text is taken from `title` (3)",
+        "published is taken from `publish_date` (3)",
+        "outlet is taken from `media_name` (3)",
+    } <= set(corpus.notes)
+
+
 def test_the_mapping_changes_which_column_is_the_text(tmp_path: Path) -> None:
     """`documents.mapping` takes the title even where there is another text column; `documents.fields` goes before it."""
     rows = '{"title": "Title", "text": "Text", "note": "Note", "publish_date": "2024-10-18"}'
@@ -191,6 +205,16 @@ def test_names_of_pages(
     (tmp_path / name).write_text("Die Soldaten kamen.")
     row = read(tmp_path, ".", file_name=pattern).documents.row(0, named=True)
     assert (row["published"], row["outlet"], row["record_id"]) == (published, outlet, name)
+
+
+@pytest.mark.parametrize("name", ["_" * 250, "a_" * 125])
+def test_many_wildcards_on_a_long_name(name: str, tmp_path: Path) -> None:
+    """Ways in which they could fit are not tried one by one, which would take years."""
+    (tmp_path / f"{name}.txt").write_text("Die Soldaten kamen.")
+    (tmp_path / "a_b_c_Das Blatt-20241018.txt").write_text("Die Soldaten kamen.")
+    corpus = read(tmp_path, ".", file_name="*_*_*_*{outlet}-{published}*")
+    assert corpus.documents["outlet"].to_list() == ["Das Blatt"]
+    assert corpus.rejects["reason"].to_list() == ["no date"]
 
 
 def test_a_page_without_a_date(tmp_path: Path) -> None:

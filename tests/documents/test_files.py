@@ -1,5 +1,7 @@
 """Paths, globs and folders stand for files, each once."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,17 @@ def test_files_of_one_name_in_two_places(tmp_path: Path) -> None:
         "2024-10-18.txt",
     ]
     assert read(tmp_path, str(tmp_path / "two" / "*.txt")).documents.height == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are Unicode")
+def test_names_that_are_no_utf8(tmp_path: Path) -> None:
+    """They are told apart, by the folder and by a pattern."""
+    for name in (b"2024-10-18_\xfe.txt", b"2024-10-18_\xff.txt"):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text(f"Text {name!r}.")
+    names = [r"2024-10-18_\xfe.txt", r"2024-10-18_\xff.txt"]
+    assert read(tmp_path, ".").documents["record_id"].to_list() == names
+    corpus = read(tmp_path, "*.txt", file_name="{published}_{outlet}")
+    assert corpus.documents["outlet"].to_list() == [r"\xfe", r"\xff"]
 
 
 def test_literal_names_go_before_globs(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ _NAMED = re.compile(
     r"(?:,?\s+(?:at\s+)?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?)?(?P<zone>\s*z| utc| gmt)?",
     re.IGNORECASE,
 )
-_TRAILING_ZONE = re.compile(r"\s*(?:Z|UTC|GMT|\+0000 UTC)$")
+_TRAILING_ZONE = re.compile(r"\s*(?:Z|UTC|GMT|\+0000 UTC)$", re.IGNORECASE)
 _OFFSET_AFTER_SPACE = re.compile(r"(\d) ([+-]\d{2}:?\d{2})$")
 # Twelve digits that begin like a year are taken for YYYYMMDDHHMM.
 _EPOCH = re.compile(r"(?:\d{9,10}|(?!19|20)\d{12}|\d{13})(?:\.\d+)?")
@@ -116,7 +116,7 @@ class DateReader:
             return _build(found.group(1, 2, 3, 4, 5, 6), found.group(7))
         if found := _NAMED.fullmatch(text):
             return _read_named(found)
-        return _read_iso(text) or parsedate_to_datetime(text)
+        return _read_iso(text) or _read_mail(text)
 
     def _read_numeric(self, found: re.Match[str]) -> datetime | Unreadable:
         first, second = found.group(1), found.group(3)
@@ -173,6 +173,18 @@ def _read_iso(text: str) -> datetime | None:
         return datetime.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _read_mail(text: str) -> datetime:
+    """Read RFC 2822, in which -0000 is UTC from a place unknown."""
+    found = parsedate_to_datetime(text)
+    if found.tzinfo is None and text.endswith("-0000"):
+        return found.replace(tzinfo=UTC)
+    if found.tzinfo is None and text[-1].isalpha():
+        # The library passes over a zone that it does not know, and over PM.
+        message = f"{text!r} ends in neither a time nor a known zone"
+        raise ValueError(message)
+    return found
 
 
 def is_future(published: datetime, now: datetime) -> bool:

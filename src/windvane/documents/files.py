@@ -136,4 +136,6 @@ def _fixed_part(path: Path) -> Path:
 
 
 def _source(path: Path, base: Path, given: Path) -> Source:
-    return Source(path, Path(path if given.is_absolute() else os.path.relpath(path, base)).as_posix())
+    name = Path(path if given.is_absolute() else os.path.relpath(path, base)).as_posix()
+    # Names of files are bytes: those that are no UTF-8 must be told apart, and fit into a table.
+    return Source(path, os.fsencode(name).decode(errors="backslashreplace"))

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,7 +42,7 @@ def _names(header: str, separator: str) -> list[str]:
     except csv.Error as error:
         reason = f"the first row can't be read: {error}"
         raise FileFaultError(reason) from error
-    repeated = sorted({name for name in names if name and names.count(name) > 1})
+    repeated = sorted(name for name, count in Counter(names).items() if name and count > 1)
     if repeated:
         reason = f"the first row repeats the column {repeated[0]!r}"
         raise FileFaultError(reason)

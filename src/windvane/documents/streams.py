@@ -143,7 +143,7 @@ def bounded_lines(text: io.TextIOWrapper, max_characters: int) -> Iterator[tuple
         fits = len(line) <= max_characters
         if not fits:
             rest = line
-            while rest and not rest.endswith("\n"):
+            while rest and not rest.endswith(("\n", "\r")):
                 rest = text.readline(PIECE)
         yield number, line, fits
 
