@@ -51,6 +51,20 @@ def lead_of_many(counts: Floats, rates: Floats | None) -> Floats:
         return np.concatenate(list(threads.map(_lead, blocks, repeat(rates))))
 
 
+def distinct_rows(rows: Floats) -> tuple[Floats, NDArray[np.intp]]:
+    """Return the distinct ones of `rows` (S, W), to nine decimals, and which of them each row is (S,).
+
+    In permuted series the same few counts come up again and again. They are told apart by one number, many times as fast
+    as column by column; should two that differ share it, all rows are returned.
+    """
+    rows = rows.round(_DECIMALS)
+    # Cosines of whole numbers have no whole multiples in common: sums of different counts differ.
+    mark = (rows * np.cos(np.arange(rows.shape[1]))).sum(axis=1)
+    _, first, which = np.unique(mark, return_index=True, return_inverse=True)
+    distinct = rows[first]
+    return (distinct, which) if np.array_equal(distinct[which], rows) else (rows, np.arange(len(rows)))
+
+
 @dataclass(frozen=True, slots=True)
 class _Segments:
     """All [start, end) of T periods, by start and then by end."""
@@ -68,7 +82,7 @@ def _lead(counts: Floats, rates: Floats | None) -> Floats:
     every = _Segments.of(periods)
     summed = np.concatenate([np.zeros((number, 1, width)), np.cumsum(counts, axis=1)], axis=1)
     spans = np.clip(summed[:, every.end] - summed[:, every.start], 0.0, None)
-    distinct, which = _distinct(spans.reshape(-1, width))
+    distinct, which = distinct_rows(spans.reshape(-1, width))
     which = which.reshape(spans.shape[:2])
     evidence, parameters = _plain(distinct) if rates is None else _misread(distinct, rates)
     weights = _weigh(evidence[which], every, periods)
@@ -79,19 +93,6 @@ def _lead(counts: Floats, rates: Floats | None) -> Floats:
     leads = np.full((*which.shape, width - 2), 1.0 / (width - 2))
     leads[seen] = told[which[seen]]
     return _by_period(weights[:, :, None] * leads, every, periods)
-
-
-def _distinct(rows: Floats) -> tuple[Floats, NDArray[np.intp]]:
-    """Return the distinct ones of `rows`, and which of them each row is.
-
-    In permuted series the same few counts come up again and again. They are told apart by one number, many times as fast
-    as column by column; should two that differ share it, all rows are kept.
-    """
-    rows = rows.round(_DECIMALS)
-    mark = rows @ np.sqrt(np.arange(2, rows.shape[1] + 2))
-    _, first, which = np.unique(mark, return_index=True, return_inverse=True)
-    distinct = rows[first]
-    return (distinct, which) if np.array_equal(distinct[which], rows) else (rows, np.arange(len(rows)))
 
 
 def _plain(spans: Floats) -> tuple[Floats, Floats]:
