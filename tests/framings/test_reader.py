@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
+import pytest
 from numpy.typing import NDArray
 
 from tests.framings.fakes import CLEAR, QUESTION, assign, encode, make_claims, make_section
@@ -39,6 +40,36 @@ def test_texts_are_read_in_place_where_that_is_known_and_wanted() -> None:
         section = make_section(preceding=wanted)
         reader = choose_reader(section, ENGLISH, question=QUESTION, preceded=preceded, encode=spell)
         assert reader.in_place == (preceded and wanted)
+
+
+@pytest.mark.parametrize(
+    ("languages", "asked"),
+    [
+        (["en"] * 9 + ["de"], True),
+        (["de"] * 9 + ["en"], False),
+        (["en"] * 8 + ["de", None], False),
+        ([None] * 10, False),
+    ],
+)
+def test_claims_of_one_language_are_read_after_a_question_in_it(languages: list[str | None], asked: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """Nine in ten are enough; claims of another language, of several or of none are read alone."""
+    section = make_section(discover=False)
+    series = pl.Series(languages, dtype=pl.String)
+    english = "Who initiated the deployment of North Korean troops to Russia?"
+    reader = choose_reader(section, series, question=english, preceded=False, encode=spell)
+    assert (reader.question == english) == asked
+
+
+def test_a_language_that_has_no_say_is_not_identified(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To load the identifier takes as long as all else that is read."""
+
+    def refuse(_text: str) -> str:
+        raise AssertionError
+
+    monkeypatch.setattr("windvane.framings.reader.identify_language", refuse)
+    series = pl.Series(["en", "de"] * 5)
+    reader = choose_reader(make_section(discover=False), series, question=QUESTION, preceded=False, encode=spell)
+    assert reader.question is None
 
 
 def test_what_stands_before_a_sentence_tells_its_answer() -> None:

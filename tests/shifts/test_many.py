@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from windvane.shifts.leading import lead_probabilities
-from windvane.shifts.many import BLOCK, lead_of_many
+from windvane.shifts.many import BLOCK, distinct_rows, lead_of_many
 from windvane.shifts.reading import read_counts
 
 RATES = np.array([[0.7, 0.1, 0.1, 0.1], [0.15, 0.6, 0.15, 0.1], [0.1, 0.1, 0.75, 0.05]])
@@ -37,6 +37,23 @@ def test_what_a_series_gets_does_not_depend_on_the_others(rates: np.ndarray | No
     found = lead_of_many(series, rates)
     for at in (0, number // 2, number - 1):
         np.testing.assert_allclose(found[at], lead_of_many(series[at : at + 1], rates)[0], atol=1e-4)
+
+
+def test_equal_counts_are_read_once() -> None:
+    """As NumPy tells rows apart, whatever the number of columns; sums in another order are no other counts."""
+    rng = np.random.default_rng(5)
+    for width in (3, 5, 12):
+        rows = rng.integers(0, 3, size=(400, width)).astype(float)
+        found, which = distinct_rows(rows + rng.choice([-1e-13, 0.0, 1e-13], rows.shape))
+        np.testing.assert_array_equal(found[which], rows)
+        assert len(found) == len(np.unique(rows, axis=0))
+
+
+def test_counts_that_cannot_be_told_apart_by_one_number_are_all_kept() -> None:
+    """Else one of two would be read as the other: a thousand million claims hide the hundred-millionth of a vote."""
+    rows = np.array([[1e9, 0.0, 0.0], [1e9, 1e-8, 0.0], [1.0, 1.0, 1.0], [1.0, 1.0, 1.0]])
+    found, which = distinct_rows(rows)
+    np.testing.assert_array_equal(found[which], rows)
 
 
 def test_nothing_to_read() -> None:

@@ -80,5 +80,8 @@ def choose_reader(
     """
     asked = section.context
     if asked is None:
-        asked = (languages == identify_language(question)).sum() >= OF_ONE_LANGUAGE * len(languages)
+        enough = OF_ONE_LANGUAGE * len(languages)
+        # The question's language takes a moment to tell: where claims share none, it has no say.
+        shared = (languages.drop_nulls().unique_counts().max() or 0) >= enough
+        asked = shared and (languages == identify_language(question)).sum() >= enough
     return Reader(encode, question if asked else None, in_place=preceded and section.preceding)

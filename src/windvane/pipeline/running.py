@@ -141,7 +141,7 @@ def run(
     """
     out = default_out(config) if out is None else out
     with claim_folder(out):
-        load_ahead()
+        load_ahead(config)
         analysis = analyse(
             config,
             base=base_folder(config) if base is None else base,

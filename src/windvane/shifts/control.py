@@ -18,7 +18,7 @@ Integers = NDArray[np.int64]
 _MOST_BINS: Final = 64
 _SMALL_OUTLET: Final = 5
 _FEW: Final = 2**16
-_TOGETHER: Final = 16
+_TOGETHER: Final = 32
 """Rounds that are read at once: calls of small arrays cost more than what they compute."""
 
 

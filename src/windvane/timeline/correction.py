@@ -91,15 +91,20 @@ def correct(counts: Floats, rates: Floats) -> Corrected:
 
 def _climb(counts: Floats, rates: Floats, start: Floats) -> Floats:
     """Expectation-maximisation."""
-    full = counts.sum(axis=1, keepdims=True) + start.sum()
-    mean = np.broadcast_to(start / start.sum(), (len(counts), len(start))).copy()
+    # Columns are worked on, not rows: what runs along them is long.
+    decided, full = np.ascontiguousarray(counts.T), counts.sum(axis=1) + start.sum()
+    prior, errs = start[:, None], np.ascontiguousarray(rates.T)
+    mean = np.repeat(prior / start.sum(), len(counts), axis=1)
     for _ in range(_ROUNDS):
-        stepped = (start + mean * ((counts / (mean @ rates)) @ rates.T)) / full
+        stepped = rates @ (decided / (errs @ mean))
+        stepped *= mean
+        stepped += prior
+        stepped /= full
         moved = float(np.abs(stepped - mean).max(initial=0.0))
         mean = np.maximum(stepped, 1e-12)
         if moved < _ENOUGH:
             break
-    normalised: Floats = mean / mean.sum(axis=1, keepdims=True)
+    normalised: Floats = np.ascontiguousarray((mean / mean.sum(axis=0)).T)
     return normalised
 
 
