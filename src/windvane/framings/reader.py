@@ -82,6 +82,6 @@ def choose_reader(
     if asked is None:
         enough = OF_ONE_LANGUAGE * len(languages)
         # The question's language takes a moment to tell: where claims share none, it has no say.
-        shared = (languages.drop_nulls().unique_counts().max() or 0) >= enough
-        asked = shared and (languages == identify_language(question)).sum() >= enough
+        shared = max(languages.drop_nulls().unique_counts().to_list(), default=0) >= enough
+        asked = shared and int((languages == identify_language(question)).sum()) >= enough
     return Reader(encode, question if asked else None, in_place=preceded and section.preceding)
