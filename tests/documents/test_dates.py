@@ -80,13 +80,28 @@ def test_nothing_is_no_date(value: object) -> None:
     [
         *("foo", "page 3", "12", "2024", "24", "Mon", "1-2-3", "2024-10", "99999999", "x" * 10_000, "12 Foober 2024"),
         *("2024-13-01", "2024-02-30", "31/02/2024", "23/12/24"),
-        *("Mon, 23 Dec 2024 18:05:09 CEST", "Dec 23, 2024 05:05 PM"),
+        *("Mon, 23 Dec 2024 18:05:09 CEST", "Dec 23, 2024 17:05 PM", "12/23/2024 0:10 am"),
         *(True, 7, 1e300, float("nan"), float("inf"), b"2024-01-01", [2024]),
     ],
 )
 def test_junk_is_unreadable(value: object) -> None:
     """A lenient parser would invent a date for some of these."""
     assert DateReader().read(value) is Unreadable.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("12/23/2024 5:05:09 PM", 17),
+        ("12/23/2024 5:05:09 am", 5),
+        ("Dec 23, 2024 at 12:05:09 p.m.", 12),
+        ("23 December 2024 12:05:09AM", 0),
+        ("2024-12-23 11:05:09 PM", 23),
+    ],
+)
+def test_half_days(text: str, hour: int) -> None:
+    """Spreadsheets of half the world write AM and PM; noon and midnight are twelve."""
+    assert DateReader().read(text) == datetime(2024, 12, 23, hour, 5, 9, tzinfo=UTC)
 
 
 def test_day_and_month_need_an_order() -> None:

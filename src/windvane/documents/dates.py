@@ -29,6 +29,7 @@ _NAMED = re.compile(
     r"(?:,?\s+(?:at\s+)?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?)?(?P<zone>\s*z| utc| gmt)?",
     re.IGNORECASE,
 )
+_HALF_DAY = re.compile(r"\b(0?[1-9]|1[0-2])(:\d{2}(?::\d{2})?)\s?([ap])\.?m\b\.?", re.IGNORECASE)
 _TRAILING_ZONE = re.compile(r"\s*(?:Z|UTC|GMT|\+0000 UTC)$", re.IGNORECASE)
 _OFFSET_AFTER_SPACE = re.compile(r"(\d) ([+-]\d{2}:?\d{2})$")
 # Twelve digits that begin like a year are taken for YYYYMMDDHHMM.
@@ -77,7 +78,8 @@ class DateReader:
         """Return the instant in UTC, or why there is none.
 
         Taken are ISO 8601, RFC 2822, seconds and milliseconds since 1970 (9-10 and 12-13 digits),
-        YYYYMMDD[THHMMSS[Z]], numeric dates with a year of four digits, and English names of months.
+        YYYYMMDD[THHMMSS[Z]], numeric dates with a year of four digits, and English names of months; times may say AM
+        or PM.
         """
         if value is None or (isinstance(value, str) and not value.strip()):
             return Unreadable.MISSING
@@ -102,7 +104,7 @@ class DateReader:
             value = str(value).removesuffix(".0")
         if not isinstance(value, str) or len(value) > MAX_CHARACTERS:
             return Unreadable.UNREADABLE
-        return self._read_text(value.strip())
+        return self._read_text(_whole_day(value.strip()))
 
     def _read_text(self, text: str) -> datetime | Unreadable:
         if _EPOCH.fullmatch(text):
@@ -132,8 +134,19 @@ class DateReader:
 
 def written_order(value: object) -> Order | None:
     """Return what `value` tells of its order; None where it has none to tell, as in ISO 8601 or 03/03/2024."""
-    found = _NUMERIC.fullmatch(value.strip()) if isinstance(value, str) and len(value) <= MAX_CHARACTERS else None
+    if not isinstance(value, str) or len(value) > MAX_CHARACTERS:
+        return None
+    found = _NUMERIC.fullmatch(_whole_day(value.strip()))
     return _order(int(found.group(1)), int(found.group(3))) if found else None
+
+
+def _whole_day(text: str) -> str:
+    """Write 5:30 PM as 17:30."""
+    found = _HALF_DAY.search(text)
+    if found is None:
+        return text
+    hour = int(found.group(1)) % 12 + 12 * (found.group(3) in "pP")
+    return f"{text[: found.start()]}{hour:02}{found.group(2)}{text[found.end() :]}"
 
 
 def _order(first: int, second: int) -> Order | None:
