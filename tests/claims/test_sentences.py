@@ -47,6 +47,17 @@ def test_sentences_of_a_language(language: str, expected: list[str]) -> None:
     assert pieces(("" if language in {"ja", "zh"} else " ").join(expected), language) == expected
 
 
+def test_thai_sentences_end_with_a_space() -> None:
+    """A space after a clause divides; one around a number, after a title or a repetition does not."""
+    expected = [
+        "รัสเซียขอให้เกาหลีเหนือส่งทหารไปช่วยรบ",
+        "เปียงยางเสนอส่งกำลังพลเองตั้งแต่ต้น",
+        "นักวิเคราะห์กล่าวว่าทหารราว 11,000 นายอยู่ในคูร์สค์",
+        "นาย คิม จองอึน เดินทางไปต่าง ๆ ในรัสเซีย",
+    ]
+    assert pieces(" ".join(expected), "th") == expected
+
+
 def test_headlines_and_bylines_are_sentences_of_their_own() -> None:
     """A line break ends a sentence where lines are paragraphs."""
     text = "TROOPS SENT TO RUSSIA\nBy the foreign desk\n\nSeoul said on Friday that troops had moved. Moscow was silent.\nMore soon"

@@ -15,6 +15,11 @@ WRAPPED_WIDTH: Final = 120
 
 _LINES = re.compile(r"[^\n]+")
 
+# Marks of repetition and abbreviation are followed by a space within a sentence.
+_THAI_SPACE = re.compile(r"(?<=[\u0e01-\u0e2e\u0e30-\u0e45\u0e47-\u0e4e])[^\S\n]+(?=[\u0e01-\u0e44])")
+_SHORT_CLAUSE: Final = 20
+"""A shorter piece of Thai is no clause of its own: a name, a title or a list is written with spaces too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -28,19 +33,30 @@ def split_sentences(text: str, language: str) -> list[Span]:
     """Return the sentences of `text` in order: not empty, without space around them, never overlapping.
 
     A line break ends a sentence (headlines and bylines have no full stop), unless the text is broken at a fixed width.
+    Thai ends sentences, and longer clauses, with a space alone: there clauses are taken for sentences.
     """
     spans = []
     for start, end in _blocks(text):
         position = start
         for sentence in sentencex.segment("en" if language == UNKNOWN else language, text[start:end]):
-            spans.append(_trim(text, position, position + len(sentence)))
-            position += len(sentence)
+            end_of_sentence = position + len(sentence)
+            ends = [*(_clause_ends(text, position, end_of_sentence) if language == "th" else ()), end_of_sentence]
+            spans += [_trim(text, first, last) for first, last in pairwise([position, *ends])]
+            position = end_of_sentence
     return [span for span in spans if span.start < span.end]
 
 
 def split_texts(rows: Sequence[tuple[str, str]]) -> list[list[Span]]:
     """Return the sentences of each (text, language)."""
     return [split_sentences(text, language) for text, language in rows]
+
+
+def _clause_ends(text: str, start: int, end: int) -> Iterator[int]:
+    """Yield where a clause of Thai ends and another begins, both of some length."""
+    for found in _THAI_SPACE.finditer(text, start, end):
+        if found.start() - start >= _SHORT_CLAUSE and end - found.end() >= _SHORT_CLAUSE:
+            yield found.end()
+            start = found.end()
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
