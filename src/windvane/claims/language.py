@@ -1,47 +1,15 @@
 """Tell the language of a text, offline."""
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
-from threading import Lock
+from functools import lru_cache
 from typing import Final
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from windvane.identifier import NO_LANGUAGE, load_identifier
 
 UNKNOWN: Final = "und"
 MIN_LETTERS: Final = 12
 MAX_CHARACTERS: Final = 600
 """So much of a text is enough, and identification is linear in its length."""
-
-NO_LANGUAGE: Final = "zxx"
-RARE: Final = frozenset(
-    {
-        *(
-            "an",
-            "br",
-            "eo",
-            "fo",
-            "fy",
-            "gd",
-            "ht",
-            "jv",
-            "la",
-            "lb",
-            "lg",
-            "ln",
-            "nn",
-            "oc",
-            "qu",
-            "sa",
-            "se",
-            "vo",
-            "wa",
-        )
-    }
-)
-"""Languages in which hardly any news is printed, and for which short texts in their neighbours are mistaken."""
-
-
-_LOADING: Final = Lock()
 
 
 @lru_cache(maxsize=65_536)
@@ -63,18 +31,3 @@ def identify_language(text: str) -> str:
 def identify_languages(texts: Sequence[str]) -> list[str]:
     """Return the language of each text."""
     return [identify_language(text) for text in texts]
-
-
-def load_identifier() -> LanguageIdentifier:
-    """Return the identifier; the first call takes a third of a second, and others wait for it."""
-    with _LOADING:
-        return _identifier()
-
-
-@cache
-def _identifier() -> LanguageIdentifier:
-    # An identifier of our own: restricting the library's would restrict it for everybody in the process.
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    known = {code for code in identifier.nb_classes if len(code) == 2 or code == NO_LANGUAGE}  # noqa: PLR2004 - ISO 639-1
-    identifier.set_languages(sorted(known - RARE))
-    return identifier

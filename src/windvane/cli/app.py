@@ -2,7 +2,9 @@
 
 # ruff: noqa: PLC0415 - see above
 
+import atexit
 import errno
+import gc
 import os
 import sys
 import traceback
@@ -20,6 +22,7 @@ from windvane.spread import Spread, here
 
 SHIFT_FOUND = 3
 INTERRUPTED = 130
+OBJECTS = 100_000
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 
 app = typer.Typer(
@@ -86,6 +89,12 @@ def run(
     ] = False,
 ) -> None:
     """Read, assign, test for shifts, and write the report."""
+    from windvane.drawing import start_engine
+    from windvane.identifier import load_ahead
+
+    start_engine()
+    load_ahead()  # before the modules below, which take as long
+
     from windvane.config import load_config
     from windvane.pipeline import run as run_pipeline
 
@@ -271,6 +280,10 @@ def schema(
 
 def main() -> None:
     """Run the command line; ends the process."""
+    # Modules and rows make many objects and next to no cycles: the collector is asked for seldom, and not at the end,
+    # when it would visit everything that was ever loaded.
+    gc.set_threshold(OBJECTS)
+    atexit.register(gc.freeze)
     try:
         app(prog_name="windvane")
     except WindvaneError as error:

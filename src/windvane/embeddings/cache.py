@@ -19,7 +19,7 @@ from windvane.embeddings.loading import OPTIMISED
 from windvane.embeddings.storage import storing_in
 
 _FOLDER = "vectors"
-_VERSION = 1
+_VERSION = 2
 _KEY_BYTES = 16
 _MERGED = 8
 """Shards of about one size that are merged into one: n texts lie in at most about 8 log8(n) files."""

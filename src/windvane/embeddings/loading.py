@@ -13,7 +13,7 @@ from windvane.embeddings.sources import EncoderSource
 OPTIMISED = "openvino"
 """The folder of the cache in which encoders lie as OpenVINO reads them."""
 
-_CONVERTER = 1
+_CONVERTER = 2
 
 
 def load_engine(source: EncoderSource, cache_dir: Path, *, cores: int | None = None) -> Engine:

@@ -98,7 +98,7 @@ def _network(model: "SentenceTransformer", target: Path) -> None:
     except Exception as error:  # each network that is unlike the usual fails in its own way
         raise NotConvertedError(str(error).splitlines()[0]) from error
     try:
-        openvino.save_model(converted, str(target / NETWORK), compress_to_fp16=False)
+        openvino.save_model(converted, str(target / NETWORK), compress_to_fp16=True)
     except RuntimeError as error:  # what it makes of a full disk
         msg = "the converted network can't be saved"
         raise OSError(msg) from error

@@ -1,7 +1,6 @@
 """How probable each declared framing is for each text, learnt from statements and hand labels."""
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +16,7 @@ from windvane.framings.placement import place_claims
 from windvane.framings.reader import Reader
 from windvane.framings.supervision import fit_correction, hold_out_labels
 from windvane.progress import Progress
+from windvane.threads import side_by_side
 
 POOL: Final = 5_000
 """Texts that the classifier learns from beside its examples; the others are only classified."""
@@ -146,6 +146,5 @@ def _classify(space: Space, classifier: Classifier, progress: Progress) -> NDArr
         return found
 
     starts = range(0, len(space), _CHUNK)
-    with ThreadPoolExecutor() as threads:
-        chunks = progress(threads.map(classify, starts), what="assigning", total=len(starts))
-        return np.vstack(list(chunks))
+    chunks = progress(side_by_side(classify, starts), what="assigning", total=len(starts))
+    return np.vstack(list(chunks))

@@ -1,7 +1,6 @@
 """Claims that were not clustered take the groups of their neighbours that were."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import numpy as np
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 
 from windvane.framings.discovery_groups import Agreement
 from windvane.framings.discovery_space import Space
+from windvane.threads import side_by_side
 
 _VOTERS: Final = 10
 _CHUNK: Final = 4_096
@@ -53,5 +53,4 @@ def follow_in_pieces(
         piece = slice(start, start + _CHUNK)
         return follow_neighbours(space.project(vectors[order[piece]], languages[piece]), reference, found)
 
-    with ThreadPoolExecutor() as threads:
-        return np.vstack(list(threads.map(follow, range(0, len(order), _CHUNK))))
+    return np.vstack(list(side_by_side(follow, range(0, len(order), _CHUNK))))

@@ -11,6 +11,8 @@ from scipy.sparse.linalg import eigsh
 from scipy.spatial.distance import squareform
 from sklearn.cluster import KMeans
 
+from windvane.threads import side_by_side
+
 RUNS: Final = 40
 _DRAW: Final = 0.8
 _MAX_DRAW: Final = 1_000
@@ -77,20 +79,52 @@ def group_by_agreement(
     return _dissolve_small(groups, together)
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One clustering: which claims, how wording weighs, and how their graph is made and cut."""
+
+    rows: NDArray[np.int64]
+    wording_weight: float
+    neighbours: int
+    groups: int
+    start: NDArray[np.float64]
+    seed: int
+
+    @classmethod
+    def draw(cls, number: int, n: int, rng: np.random.Generator) -> "_Run":
+        """Draw the run with this number among n claims."""
+        rows = np.sort(rng.choice(n, min(_MAX_DRAW, max(2, int(_DRAW * n))), replace=False))
+        most = len(rows) - 1
+        return cls(
+            rows,
+            _WORDING_WEIGHTS[number % len(_WORDING_WEIGHTS)],
+            min(int(rng.integers(_NEIGHBOURS[0], _NEIGHBOURS[1] + 1)), most),
+            min(int(rng.integers(_GROUPS[0], _GROUPS[1] + 1)), most),
+            rng.standard_normal(len(rows)),
+            int(rng.integers(2**31)),
+        )
+
+
 def _count_together(
     meaning: NDArray[np.float32], wording: NDArray[np.float32], rng: np.random.Generator, runs: int
 ) -> NDArray[np.float64]:
+    """(n, n) share of the runs with both claims in which they fall together."""
     n = len(meaning)
-    size = min(_MAX_DRAW, max(2, int(_DRAW * n)))
-    same, drawn = np.zeros((n, n), dtype=np.float32), np.zeros((n, n), dtype=np.float32)
-    for run in range(runs):
-        rows = np.sort(rng.choice(n, size, replace=False))
-        block = np.ix_(rows, rows)
-        similarity = _blend(meaning[block], wording[block], _WORDING_WEIGHTS[run % len(_WORDING_WEIGHTS)])
-        labels = _cluster_graph(similarity, rng)
-        same[block] += labels[:, None] == labels
-        drawn[block] += 1
-    share: NDArray[np.float64] = (same / np.maximum(drawn, 1)).astype(np.float64)
+    planned = [_Run.draw(number, n, rng) for number in range(runs)]
+
+    def cluster(run: _Run) -> NDArray[np.int32]:
+        block = np.ix_(run.rows, run.rows)
+        return _cluster_graph(_blend(meaning[block], wording[block], run.wording_weight), run)
+
+    # A column a group of a run, and one a run: products of such columns count.
+    member = np.zeros((n, sum(run.groups for run in planned)), dtype=np.float32)
+    drawn = np.zeros((n, runs), dtype=np.float32)
+    first = 0
+    for number, (run, labels) in enumerate(zip(planned, side_by_side(cluster, planned), strict=True)):
+        member[run.rows, first + labels] = 1
+        drawn[run.rows, number] = 1
+        first += run.groups
+    share: NDArray[np.float64] = ((member @ member.T) / np.maximum(drawn @ drawn.T, 1)).astype(np.float64)
     np.fill_diagonal(share, 1)
     return share
 
@@ -102,34 +136,31 @@ def _blend(meaning: NDArray[np.float32], wording: NDArray[np.float32], weight: f
     return blended
 
 
-def _cluster_graph(similarity: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.int32]:
-    n = len(similarity)
-    neighbours = min(int(rng.integers(_NEIGHBOURS[0], _NEIGHBOURS[1] + 1)), n - 1)
-    count = min(int(rng.integers(_GROUPS[0], _GROUPS[1] + 1)), n - 1)
-    start = rng.standard_normal(n)
-    seed = int(rng.integers(2**31))
-    graph = _neighbour_graph(similarity, neighbours)
+def _cluster_graph(similarity: NDArray[np.float32], run: _Run) -> NDArray[np.int32]:
+    """(m,) group from 0 of each claim of the run."""
+    graph = _neighbour_graph(similarity, run.neighbours)
     scale = 1 / np.sqrt(np.maximum(graph.sum(axis=1), 1e-9))
     laplacian = graph * scale[:, None] * scale[None, :]
-    if n > 4 * count + 20:
-        _, axes = eigsh(csr_array(laplacian), k=count, which="LA", v0=start, tol=1e-6)
+    if len(similarity) > 4 * run.groups + 20:
+        _, axes = eigsh(csr_array(laplacian), k=run.groups, which="LA", v0=run.start, tol=1e-6)
     else:
-        axes = np.linalg.eigh(laplacian)[1][:, -count:]
-    labels: NDArray[np.int32] = KMeans(count, n_init=2, random_state=seed).fit_predict(axes * scale[:, None])
+        axes = np.linalg.eigh(laplacian.toarray())[1][:, -run.groups :]
+    labels: NDArray[np.int32] = KMeans(run.groups, n_init=2, random_state=run.seed).fit_predict(axes * scale[:, None])
     return labels
 
 
-def _neighbour_graph(similarity: NDArray[np.float32], neighbours: int) -> NDArray[np.float64]:
-    """Return the symmetric (n, n) weights of the graph that joins each row to its nearest."""
-    distance = np.sqrt(np.maximum(2 - 2 * similarity.astype(np.float64), 0))
-    np.fill_diagonal(distance, np.inf)
-    nearest = np.argpartition(distance, neighbours - 1, axis=1)[:, :neighbours]
-    near = np.take_along_axis(distance, nearest, axis=1)
+def _neighbour_graph(similarity: NDArray[np.float32], neighbours: int) -> csr_array:
+    """Return the symmetric (m, m) weights of the graph that joins each row to its nearest."""
+    apart = -similarity
+    np.fill_diagonal(apart, np.inf)
+    nearest = np.argpartition(apart, neighbours - 1, axis=1)[:, :neighbours]
+    near = np.sqrt(np.maximum(2 + 2 * np.take_along_axis(apart, nearest, axis=1).astype(np.float64), 0))
     near_sorted = np.sort(near, axis=1)
     scale = np.maximum(near_sorted[:, min(_LOCAL_SCALE, neighbours) - 1], 1e-6)
-    graph = np.zeros_like(distance)
-    np.put_along_axis(graph, nearest, np.exp(-(near**2) / (scale[:, None] * scale[nearest])), axis=1)
-    return np.maximum(graph, graph.T)
+    weights = np.exp(-(near**2) / (scale[:, None] * scale[nearest]))
+    starts = np.arange(len(nearest) + 1) * neighbours
+    graph = csr_array((weights.ravel(), nearest.ravel(), starts), shape=similarity.shape)
+    return graph.maximum(graph.T)
 
 
 def _dissolve_small(groups: NDArray[np.int32], together: NDArray[np.float64]) -> Agreement:

@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 
 from windvane.config import RunConfig
-from windvane.pipeline.ahead import load_ahead
+from windvane.drawing import engine
+from windvane.identifier import load_ahead
 from windvane.pipeline.annotations import ANNOTATIONS, annotations_jsonld
 from windvane.pipeline.files import claim_folder, write_files, writing_to
 from windvane.pipeline.frames import CLAIM_COLUMNS, shares_frame, shifts_frame
@@ -140,8 +141,8 @@ def run(
 
     """
     out = default_out(config) if out is None else out
-    with claim_folder(out):
-        load_ahead(config)
+    with claim_folder(out), engine():
+        load_ahead()
         analysis = analyse(
             config,
             base=base_folder(config) if base is None else base,

@@ -1,7 +1,6 @@
 """Tables to one HTML file that answers: did the story change, when, how sure, who says so."""
 
 from windvane.report.inputs import ReportInput
-from windvane.report.marks import start_drawing
 from windvane.report.page import render
 from windvane.report.survival import draw_survival
 from windvane.report.tabular import to_csv
@@ -9,4 +8,4 @@ from windvane.report.values import View
 from windvane.report.view import build_view
 from windvane.report.words import count
 
-__all__ = ["ReportInput", "View", "build_view", "count", "draw_survival", "render", "start_drawing", "to_csv"]
+__all__ = ["ReportInput", "View", "build_view", "count", "draw_survival", "render", "to_csv"]

@@ -3,14 +3,13 @@
 A library that builds such specifications and checks each against their schema takes longer than a whole warm run.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-import vl_convert
 from markupsafe import Markup
 
+from windvane.drawing import draw_svg
 from windvane.report.axis import Tick
 from windvane.report.svg import themed
 
@@ -184,11 +183,6 @@ def targets(rows: Sequence[Row], axis: Axis, y: Channel | None = None) -> Layer:
     return draw(rows, "rect", style, x=axis.x(), x2=until("x2"), description=named("tip"), **across)
 
 
-def start_drawing() -> None:
-    """Start the engine that draws: what the first drawing would wait for."""
-    vl_convert.vegalite_to_svg(json.dumps({"layer": [draw([{"x": 0}], "rule", {}, x=pixel(0))]}))
-
-
 def to_svg(
     layers: Sequence[Layer],
     *,
@@ -214,7 +208,7 @@ def to_svg(
         "padding": {"left": left, "right": RIGHT, "top": 7, "bottom": 5},
         "config": {"view": {"stroke": None}, "mark": {"aria": False}},
     }
-    svg = vl_convert.vegalite_to_svg(json.dumps(spec))
+    svg = draw_svg(spec)
     # The script hands the phone's drawing the words of the desk's: they are the same.
     data = {} if reads is None else {"data-table": reads.table, "data-rows": f"{reads.rows}", "data-left": f"{left}"}
     return themed(svg, label=label, classes=_ROLES, name=name, speaks=speaks or width == WIDE, data=data)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 import polars as pl
-import vl_convert
 
+from windvane.drawing import draw_svg
 from windvane.report.marks import Channel, Layer, Row, as_given, draw, named, until
 
 _LINE: Final = 22
@@ -61,7 +61,7 @@ def draw_survival(table: pl.DataFrame) -> str:
     ]
     # A fixed layout, as for the charts of the page: what text measures differs from machine to machine.
     fixed = {"padding": 0, "autosize": {"type": "none"}, "background": "#ffffff", "config": {"view": {"stroke": None}}}
-    drawn: str = vl_convert.vegalite_to_svg({**fixed, "width": width, "height": height, "layer": layers})
+    drawn = draw_svg({**fixed, "width": width, "height": height, "layer": layers})
     return f"{drawn}\n"
 
 

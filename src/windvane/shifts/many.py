@@ -1,6 +1,5 @@
 """Who leads in many series of one length at once, to within a thousandth: what the control and leave-one-out repeat."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Final
@@ -12,6 +11,7 @@ from scipy.special import gammaln
 from windvane.shifts.evidence import prior
 from windvane.shifts.leading import lead_probabilities
 from windvane.shifts.segmentation import prior_change_rates, recurse
+from windvane.threads import side_by_side
 from windvane.timeline.correction import correct
 
 Floats = NDArray[np.float64]
@@ -46,9 +46,7 @@ def lead_of_many(counts: Floats, rates: Floats | None) -> Floats:
     blocks = [counts[start : start + size] for start in range(0, number, size)]
     if len(blocks) == 1:
         return _lead(counts, rates)
-    # NumPy and SciPy let go of the interpreter while they compute; blocks are joined in their order.
-    with ThreadPoolExecutor() as threads:
-        return np.concatenate(list(threads.map(_lead, blocks, repeat(rates))))
+    return np.concatenate(list(side_by_side(_lead, blocks, repeat(rates))))
 
 
 def distinct_rows(rows: Floats) -> tuple[Floats, NDArray[np.intp]]:

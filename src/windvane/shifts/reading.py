@@ -1,7 +1,6 @@
 """What one series of counts says: who leads when, where shares change, where the lead passes."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -12,6 +11,7 @@ from scipy.special import ndtr
 
 from windvane.shifts.evidence import all_segments, dirichlet_evidence, leads_of_segments, prior
 from windvane.shifts.segmentation import Segmentation, lead_by_period, segment
+from windvane.threads import side_by_side
 from windvane.timeline.correction import correct
 
 Floats = NDArray[np.float64]
@@ -66,9 +66,7 @@ def read_counts(counts: Floats, rates: Sequence[Floats] | None, *, tie: float) -
         Shares that differ by less than this tie.
 
     """
-    # NumPy and SciPy let go of the interpreter while they compute; draws are averaged in their order.
-    with ThreadPoolExecutor() as threads:
-        read = list(threads.map(partial(_read, counts, tie=tie), [None] if rates is None else rates))
+    read = list(side_by_side(partial(_read, counts, tie=tie), [None] if rates is None else rates))
     leads, changes, ties, chains = zip(*read, strict=True)
     return Reading(np.mean(leads, axis=0), np.mean(changes, axis=0), np.mean(ties, axis=0), chains)
 

@@ -1,0 +1,83 @@
+"""Charts come out the same from the process that draws and from this one, and that process outlives nobody."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from windvane import drawing
+from windvane.drawing import draw_svg, engine
+
+SPEC = {"mark": "point", "data": {"values": [{"x": 1, "t": "Ωμέγα\n"}]}, "encoding": {"text": {"field": "t"}}}
+ALONE = "from windvane import drawing; drawing.start_engine(); print(drawing._ENGINE._process.pid, flush=True); input()"
+
+
+def drawer() -> "subprocess.Popen[bytes] | None":
+    """Return the process that draws."""
+    return drawing._ENGINE._process
+
+
+def test_a_process_draws_as_this_one_does() -> None:
+    """Where a chart is drawn makes no difference."""
+    here = draw_svg(SPEC)
+    with engine():
+        assert drawer() is not None
+        assert [draw_svg(SPEC), draw_svg(SPEC)] == [here, here]
+    assert drawer() is None
+    assert here.startswith("<svg")
+
+
+def test_charts_are_drawn_here_when_the_process_ends() -> None:
+    """Killed, it is done without."""
+    here = draw_svg(SPEC)
+    with engine():
+        process = drawer()
+        assert process is not None
+        process.kill()
+        process.wait()
+        assert draw_svg(SPEC) == here
+        assert drawer() is None
+
+
+def test_charts_are_drawn_here_when_no_process_can_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor where none starts."""
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with engine():
+        assert drawer() is None
+        assert draw_svg(SPEC).startswith("<svg")
+
+
+def test_what_is_no_specification_is_refused() -> None:
+    """By either, in the same way."""
+    with pytest.raises(ValueError, match="Vega"):
+        draw_svg({"mark": "no such mark"})
+    with engine(), pytest.raises(ValueError, match="Vega"):
+        draw_svg({"mark": "no such mark"})
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="asks Linux which processes run")
+def test_the_process_ends_with_whoever_started_it() -> None:
+    """However it ends."""
+    command = [sys.executable, "-c", ALONE]
+    starter = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own
+    assert starter.stdout is not None
+    drawer = int(starter.stdout.readline())
+    starter.send_signal(signal.SIGKILL)
+    starter.communicate()
+    for _ in range(200):
+        if not _runs(drawer):
+            return
+        time.sleep(0.05)
+    pytest.fail("the process that draws is left over")
+
+
+def _runs(pid: int) -> bool:
+    """Whether there is such a process that is more than a name."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
