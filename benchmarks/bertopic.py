@@ -4,7 +4,7 @@ Run: python -m benchmarks.bertopic [PAIRS]. The texts are 6,322 headlines (`eval
 BERTopic has an environment of its own, made by `make peer`. Without either nothing is measured, and that is said.
 
 Windvane runs twice a pair: with framings declared, which is how it is meant to be used, and with none declared, which
-is BERTopic's task. Its seconds after the vectors are those of framings, timeline, shifts and report, vectors read from
+is BERTopic's task. Its GiB add up the peaks of its processes. Its seconds after the vectors are those of framings, timeline, shifts and report, vectors read from
 the cache; BERTopic's are those of `fit_transform` and `topics_over_time` with vectors in memory.
 """
 
@@ -15,6 +15,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,17 +44,34 @@ framings:
 
 
 def run_process(command: Sequence[str], cache: Path) -> tuple[float, float, str]:
-    """Run a command; return its seconds, its GiB, and what it printed."""
+    """Run a command; return its seconds, the GiB of it and of what it started, and what it printed."""
     environment = {**os.environ, "WINDVANE_CACHE": str(cache), "HF_HUB_OFFLINE": "1"}
     start = time.perf_counter()
     with tempfile.TemporaryFile("w+") as printed:
         child = subprocess.Popen(command, stdout=printed, stderr=subprocess.DEVNULL, env=environment)  # noqa: S603 - our own
+        started: dict[str, float] = {}
+        watcher = threading.Thread(target=watch_children, args=(child.pid, started))
+        watcher.start()
         _, status, usage = os.wait4(child.pid, 0)
         passed = time.perf_counter() - start
+        watcher.join()
         if status:
             sys.exit(f"{' '.join(command)}: failed")
         printed.seek(0)
-        return passed, usage.ru_maxrss / 1024**2, printed.read()
+        return passed, usage.ru_maxrss / 1024**2 + sum(started.values()), printed.read()
+
+
+def watch_children(process: int, peaks: dict[str, float]) -> None:
+    """Note the peak, in GiB, of each process that `process` starts from its first thread, until it ends (Linux)."""
+    while True:
+        try:
+            for child in Path(f"/proc/{process}/task/{process}/children").read_text(encoding="utf-8").split():
+                told = Path(f"/proc/{child}/status").read_text(encoding="utf-8").partition("VmHWM:")[2]
+                peaks[child] = max(peaks.get(child, 0.0), int(told.split()[0]) / 1024**2 if told else 0.0)
+        except OSError:
+            if not Path(f"/proc/{process}").exists():
+                return
+        time.sleep(0.05)
 
 
 def run_windvane(folder: Path, name: str, cache: Path) -> dict[str, float]:

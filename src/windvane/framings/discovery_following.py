@@ -11,7 +11,7 @@ from windvane.framings.discovery_space import Space
 from windvane.threads import side_by_side
 
 _VOTERS: Final = 10
-_CHUNK: Final = 4_096
+_CHUNK: Final = 512
 
 
 def follow_neighbours(

@@ -124,9 +124,10 @@ def _count_together(
         member[run.rows, first + labels] = 1
         drawn[run.rows, number] = 1
         first += run.groups
-    share: NDArray[np.float64] = ((member @ member.T) / np.maximum(drawn @ drawn.T, 1)).astype(np.float64)
+    share = member @ member.T
+    share /= np.maximum(drawn @ drawn.T, 1)
     np.fill_diagonal(share, 1)
-    return share
+    return share.astype(np.float64)
 
 
 def _blend(meaning: NDArray[np.float32], wording: NDArray[np.float32], weight: float) -> NDArray[np.float32]:
