@@ -20,6 +20,8 @@ _STEP = 8
 """A text is padded to a multiple of this many tokens, whatever shares its batch: so its vector depends on it alone."""
 _TOKENS = 1_024
 """Most tokens in one batch; more is not faster on a processor."""
+_TAKEN_APART = 512
+"""Texts that are taken apart into tokens at once; fewer make more batches that are not full."""
 
 
 class OpenVinoEngine:
@@ -72,19 +74,20 @@ class OpenVinoEngine:
 
     def vectors(self, texts: Sequence[str], *, prompt: str, batch_size: int) -> Iterator[Batch]:
         """Embed texts of like length together; see `Engine.vectors`."""
-        encodings = self._tokenizer.encode_batch([prompt + text for text in texts])
-        tokens = [encoding.ids for encoding in encodings]
-        batches = _batches([len(ids) for ids in tokens], batch_size)
         # Requests in turn, two for every core; OpenVINO's own queue calls back into Python from its threads,
         # and has been seen to block when it is taken down.
         running: deque[tuple[Any, NDArray[np.intp]]] = deque()
         free = [self._network.create_infer_request() for _ in range(2 * self._streams)]
-        for places in batches:
-            if not free:
-                yield from self._finish(running, free)
-            request = free.pop()
-            request.start_async(self._inputs([tokens[place] for place in places]))
-            running.append((request, places))
+        # While requests run, the next texts are taken apart.
+        for first in range(0, len(texts), _TAKEN_APART):
+            encodings = self._tokenizer.encode_batch([prompt + text for text in texts[first : first + _TAKEN_APART]])
+            tokens = [encoding.ids for encoding in encodings]
+            for places in _batches([len(ids) for ids in tokens], batch_size):
+                if not free:
+                    yield from self._finish(running, free)
+                request = free.pop()
+                request.start_async(self._inputs([tokens[place] for place in places]))
+                running.append((request, places + first))
         while running:
             yield from self._finish(running, free)
 
