@@ -1,6 +1,6 @@
 """Shares per month under a fallible classifier: the estimators of quantification beside the hand labels."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -37,8 +37,7 @@ def shares_table(task: Task, found: Assignment) -> str:
         f"| estimate | all months | months with {ENOUGH} answers | weighted by answers |",
         "|---|---|---|---|",
     ]
-    for name, estimate in _estimators(task, found, true).items():
-        gaps = total_variation(_scale(counts), _scale(np.array([estimate(rows) for rows in months])))
+    for name, gaps in share_gaps(task.section.declared, found, true, months).items():
         seen = ~np.isnan(gaps)
         means = (
             gaps[seen].mean(),
@@ -49,6 +48,35 @@ def shares_table(task: Task, found: Assignment) -> str:
     return "\n".join(lines)
 
 
+def share_gaps(
+    framings: Iterable[str], found: Assignment, true: NDArray[np.int64], periods: Sequence[NDArray[np.int64]]
+) -> dict[str, Floats]:
+    """Say how far (total variation) the shares of each estimator lie from the true ones.
+
+    Parameters
+    ----------
+    framings
+        Names of the K framings, in order.
+    found
+        As the method read n claims.
+    true
+        (n,) the true class: a framing's number, or K for unanswered.
+    periods
+        The rows of each of the T periods.
+
+    Returns
+    -------
+    By estimator: (T,), nan where no claim answers.
+
+    """
+    names = [*framings, UNANSWERED]
+    counts = np.array([np.bincount(true[rows], minlength=len(names))[:-1] for rows in periods], dtype=np.float64)
+    return {
+        name: total_variation(_scale(counts), _scale(np.array([estimate(rows) for rows in periods])))
+        for name, estimate in _estimators(names, found, true).items()
+    }
+
+
 def _scale(counts: Floats) -> Floats:
     """Shares of each row; nan where the row is empty."""
     with np.errstate(invalid="ignore"):
@@ -56,10 +84,10 @@ def _scale(counts: Floats) -> Floats:
     return shares
 
 
-def _estimators(task: Task, found: Assignment, true: NDArray[np.int64]) -> dict[str, Estimate]:
-    names: list[str | None] = [*task.section.declared, UNANSWERED, None]
-    width = len(names)
-    decided = np.array([names.index(name) for name in found.claims["framing"]])
+def _estimators(names: Sequence[str], found: Assignment, true: NDArray[np.int64]) -> dict[str, Estimate]:
+    decisions: list[str | None] = [*names, None]
+    width = len(decisions)
+    decided = np.array([decisions.index(name) for name in found.claims["framing"]])
     posteriors, weighed = found.posteriors, reweigh(found.posteriors)
     truth = np.array([np.bincount(decided[true == row], minlength=width) for row in range(width - 1)]) + 0.01
 

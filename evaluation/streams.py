@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from platformdirs import user_cache_path
 from threadpoolctl import threadpool_limits
 
+from evaluation.assignment_shares import share_gaps
 from evaluation.assignment_tasks import PER_FRAMING, ROOT, topics
 from evaluation.data import DATA
 from evaluation.streams_drawn import CHANGE, FRAMINGS, LOUDER, OTHERS, SILENT, START, WEEKS, Case, draw, own_arguments
@@ -25,6 +26,7 @@ from windvane.tables import UNANSWERED
 from windvane.timeline import count_claims
 
 TOLERANCE: Final = 4
+MONTH: Final = 4
 VOLUMES: Final = (10, 20, 40, 80)
 STRENGTHS: Final = (0.6, 0.7, 0.8, 0.9)
 WANTED: Final = (40, 0.7)
@@ -65,6 +67,8 @@ class Outcome:
         Total variation between the rows of the estimated and the true confusion, mean over rows.
     fewest
         How many distinct arguments the thinner of the two framings has in the stream.
+    shares
+        How far the shares of four weeks lie from the true ones, mean, by estimator; where nothing changes, none.
 
     """
 
@@ -75,6 +79,7 @@ class Outcome:
     expected: float
     gap: float
     fewest: int
+    shares: dict[str, float]
 
 
 def section() -> str:
@@ -96,7 +101,14 @@ def section() -> str:
     found = [one for one in outcomes if one.case.change]
     wanted = [one for one in found if (one.case.volume, one.case.strength) == WANTED]
     quiet = [one for one in outcomes if not one.case.change]
-    parts = [title, _head(len(found), len(quiet)), _answer(wanted, quiet), _grid(found), _lost(wanted, quiet)]
+    parts = [
+        title,
+        _head(len(found), len(quiet)),
+        _answer(wanted, quiet),
+        _grid(found),
+        _lost(wanted, quiet),
+        _told(found),
+    ]
     return "\n\n".join([*parts, _by_accuracy(wanted)]) + "\n"
 
 
@@ -135,7 +147,16 @@ def run(case: Case) -> Outcome:
     gap = 0.5 * np.abs(truth.rates - estimated.rates).sum(axis=1).mean()
     texts = stream.claims.with_columns(true=pl.Series(stream.true)).group_by("true").agg(pl.col("text").n_unique())
     fewest = int(texts.filter(pl.col("true").is_in(FRAMINGS))["text"].to_numpy().min())
-    return Outcome(case, stream.topic, matches, *accuracies, float(gap), fewest)
+    shares = _shares(found, stream.true) if case.change else {}
+    return Outcome(case, stream.topic, matches, *accuracies, float(gap), fewest, shares)
+
+
+def _shares(found: Assignment, true: Sequence[str]) -> dict[str, float]:
+    names = [*FRAMINGS, UNANSWERED]
+    month = ((found.claims["published"] - START).dt.total_days() // (7 * MONTH)).to_numpy()
+    months = [np.flatnonzero(month == value) for value in np.unique(month)]
+    gaps = share_gaps(FRAMINGS, found, np.array([names.index(name) for name in true]), months)
+    return {name: float(np.nanmean(own)) for name, own in gaps.items()}
 
 
 def true_confusion(found: Assignment, true: Sequence[str]) -> Confusion:
@@ -220,6 +241,21 @@ def _lost(wanted: list[Outcome], quiet: list[Outcome]) -> str:
         false = np.mean([len(match.false) for match in matches])
         alarms = "" if place >= _IN_NULLS else f"{judge.false_alarm_rate([one.matches[place] for one in quiet]):.3f}"
         lines.append(f"| {reading} | {judge.recall(matches):.3f} | {false:.3f} | {alarms} |")
+    return "\n".join(lines)
+
+
+def _told(found: list[Outcome]) -> str:
+    lines = [
+        f"**Shares of {MONTH} weeks**, total variation from the true ones, mean over the streams with a change, all volumes. An "
+        "estimator must serve where answers are mixed and where they are nearly of one kind.",
+        "",
+        "| estimate | " + " | ".join(f"{strength:g}" for strength in STRENGTHS) + " | all |",
+        "|---|" + "---|" * (len(STRENGTHS) + 1),
+    ]
+    for name in found[0].shares:
+        some = [[one for one in found if one.case.strength == strength] for strength in STRENGTHS]
+        means = [np.mean([one.shares[name] for one in few]) for few in some]
+        lines.append(f"| {name} | " + " | ".join(f"{mean:.3f}" for mean in [*means, np.mean(means)]) + " |")
     return "\n".join(lines)
 
 
