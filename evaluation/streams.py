@@ -245,9 +245,12 @@ def _lost(wanted: list[Outcome], quiet: list[Outcome]) -> str:
 
 
 def _told(found: list[Outcome]) -> str:
-    lines = [
+    head = (
         f"**Shares of {MONTH} weeks**, total variation from the true ones, mean over the streams with a change, all volumes. An "
-        "estimator must serve where answers are mixed and where they are nearly of one kind.",
+        "estimator must serve where answers are mixed and where they are nearly of one kind."
+    )
+    lines = [
+        head,
         "",
         "| estimate | " + " | ".join(f"{strength:g}" for strength in STRENGTHS) + " | all |",
         "|---|" + "---|" * (len(STRENGTHS) + 1),
