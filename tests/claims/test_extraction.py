@@ -79,6 +79,9 @@ def test_relevance_is_an_option() -> None:
         ]
     ]
     assert heights == [2, 1, 1, 2, 2]
+    told = "claims.min_relevance has no effect: relevance is not judged; claims.relevance: true asks for it"
+    assert told in extract(table, "text", min_relevance=0.5).notes
+    assert told not in (*extract(table, "text").notes, *extract(table, "sentence", min_relevance=0.5).notes)
 
 
 def test_without_an_encoder_all_is_kept_and_said() -> None:

@@ -90,6 +90,20 @@ def test_labels_that_cannot_serve_are_told(
         (path.parent / "mine.csv").write_text(labels, encoding="utf-8")
     assert windvane("run", path.name) == 2
     assert told in capsys.readouterr().err
+    assert windvane("check", path.name) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_a_check_counts_the_labels(write_corpus: WriteCorpus, windvane: Windvane, capsys: Capture) -> None:
+    """Those of claims that are there; others, and rows without one, are told."""
+    path = write_corpus(config=CONFIG.replace("  unanswered:", "  labels: mine.csv\n  unanswered:"))
+    labels = "claim_id,framing\nr0000,pear\nr0001,apple\nr0002,\nelsewhere,pear\n"
+    (path.parent / "mine.csv").write_text(labels, encoding="utf-8")
+    assert windvane("check", path.name) == 0
+    said = capsys.readouterr().out
+    assert "Hand labels: 2." in said
+    assert "1 of 4 rows of the hand labels hold no framing yet" in said
+    assert "elsewhere" in said
 
 
 def test_a_sweep_says_what_each_shift_survives(

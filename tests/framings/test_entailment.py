@@ -123,7 +123,7 @@ def test_labels_stand_and_say_how_far_the_model_is_to_be_believed() -> None:
 def test_a_label_may_name_what_no_statement_describes() -> None:
     """Unanswered by hand, without a group of unanswered statements."""
     found = assign(CLEAR, WordEntailer(), {"c000": UNANSWERED}, unanswered={})
-    assert found.notes == ()
+    assert found.notes == ("Hand labels: of 1, 0 agree with how their text is read without them.",)
     assert framings_of(found) == [UNANSWERED, "offered", UNANSWERED, UNANSWERED]
 
 

@@ -11,7 +11,7 @@ from tests.report.cases import Change, make_claims, make_run
 from windvane.cli.tables import print_table
 from windvane.config import load_config
 from windvane.pipeline import survival
-from windvane.pipeline.sweep import OWN, SWEEP, Variant, _counted, _counts, compare
+from windvane.pipeline.sweep import OWN, SWEEP, Variant, _counted, _counts, compare, list_variants
 from windvane.report import draw_survival
 
 CONFIG = load_config(Path(__file__).parents[2] / "configs" / "sample.yaml")
@@ -49,6 +49,20 @@ def test_without_shifts_there_is_nothing_to_survive() -> None:
     empty = survival(SWEEP.to_frame())
     assert (empty.height, empty.columns) == (0, ["setting", "value", "others"])
     assert "No shift in the run" in draw_survival(empty)
+
+
+def test_every_outlet_that_a_shift_hangs_on_is_left_out() -> None:
+    """The ten largest are tried, and smaller ones where the run says that a shift would not hold without them."""
+    claims = make_claims(["asked"] * 60).with_columns(
+        outlet=pl.Series(
+            [
+                f"outlet {number:02}"
+                for number in (*range(12), *range(10), *range(10), *range(10), *range(10), *range(8))
+            ]
+        )
+    )
+    tried = [one.without for one in list_variants(CONFIG, claims, ["outlet 11", "outlet 00"]) if one.without]
+    assert tried == [*(f"outlet {number:02}" for number in range(10)), "outlet 11"]
 
 
 def test_counting_otherwise_asks_for_the_other_reading() -> None:

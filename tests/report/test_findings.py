@@ -65,7 +65,7 @@ def test_without_one_large_story_the_doubt_is_a_probability() -> None:
     [
         ({"kind": "composition"}, "change in who published"),
         ({"kind": "conversion", "claims": 7}, "rests on only 7 claims"),
-        ({"kind": "conversion", "claims": 40, "fragile_outlets": ("a.example",)}, "not be found without ‘a.example’"),
+        ({"kind": "conversion", "claims": 40, "fragile_outlets": ("a.example",)}, "not hold without ‘a.example’"),
     ],
 )
 def test_a_confirmed_change_has_its_caveat(changed: dict[str, object], said: str) -> None:
@@ -113,6 +113,21 @@ def test_the_verdict_counts_changes_and_confirmations(grades: list[str], said: s
     run = planted()
     shifts = tuple(replace(run.detection.shifts[0], grade=grade) for grade in grades)  # type: ignore[arg-type] # literals
     assert verdict(read_context(replace(run, detection=replace(run.detection, shifts=shifts)))) == said
+
+
+def test_what_copies_cloud_does_not_also_hold_among_stories() -> None:
+    """It holds among stories alone."""
+    said = verdict(read_context(planted(grade="confirmed", clouded=True)))
+    assert said == "The leading answer changed once. It holds with each story counted once."
+
+
+def test_groups_that_were_found_are_never_told_as_answers() -> None:
+    """Neither the verdict nor the first line after it takes them for more than groups."""
+    run = planted()
+    found = tuple(replace(framing, discovered=True) for framing in run.framings)
+    context = read_context(replace(run, framings=found))
+    assert verdict(context).startswith("No one described the answers yet; groups of like claims stand in for them. ")
+    assert "need not be answers" in asides(context)[0]
 
 
 def test_nothing_calls_stories_independent_sources() -> None:

@@ -51,6 +51,16 @@ def test_a_probability_never_reads_certain(value: float) -> None:
     assert words.probability(value) not in {"0.00", "1.00"}
 
 
+@given(st.floats(0, 1), st.sampled_from([0.5, 0.9, 0.95, 0.99, 0.999]))
+def test_what_misses_a_bar_never_reads_as_if_it_reached_it(value: float, bar: float) -> None:
+    """Rounding crosses no bar of two decimals."""
+    said = words.probability_below(value, bar)
+    if value < bar <= 0.99 and said.replace(".", "").isdigit():
+        assert float(said) < bar
+    if not value < bar <= round(value, 2):
+        assert said == words.probability(value)
+
+
 @given(st.floats(0, 1))
 def test_a_bound_is_never_too_low(share: float) -> None:
     """What is said to be at most so much is."""

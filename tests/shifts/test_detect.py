@@ -61,6 +61,29 @@ def test_copies_of_one_story_are_coverage_only() -> None:
     assert "wire" in shift.fragile_outlets
 
 
+@pytest.mark.parametrize("seed", [6, 9, 13])
+def test_an_outlet_is_fragile_if_and_only_if_the_shift_is_lost_without_it(seed: int) -> None:
+    """Where claims are misread and a shift is only just certain, what is told of each outlet is what a run without it finds."""
+    rng = np.random.default_rng(seed)
+    made: list[Row] = []
+    for week in range(12):
+        for n in range(6):
+            outlet = f"outlet {rng.integers(6)}"
+            asked = rng.random() < (0.8 if week < 6 else 0.2)
+            made.append((week, f"{week} {n}", outlet, "asked" if asked else "offered"))
+    misread = np.array([[0.8, 0.1, 0.07, 0.03], [0.1, 0.8, 0.07, 0.03], [0.07, 0.07, 0.83, 0.03]])
+    confusion = Confusion(24 * misread)
+    pair = ("asked", "offered")
+    (shift,) = detect(table(made), framings=pair, confusion=confusion).shifts
+    lost = set()
+    for left in {row[2] for row in made}:
+        again = detect(table([row for row in made if row[2] != left]), framings=pair, confusion=confusion).shifts
+        lost |= {left} if "confirmed" not in {one.grade for one in again} else set()
+    assert shift.grade == "confirmed"
+    assert set(shift.fragile_outlets) == lost
+    assert 0 < len(lost) < 6
+
+
 def test_the_same_lead_by_thirty_stories_is_confirmed() -> None:
     """Thirty stories where there was one: now independent sources bear it out."""
     made = [row for row in flip() if row[0] < 6]

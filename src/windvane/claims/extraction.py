@@ -105,6 +105,8 @@ def extract_claims(
         chosen = select_relevant(claims, anchors, encode=encode, minimum=section.min_relevance)
     if unit == "sentence":
         notes.append(f"{sentences.height:,} sentences in {documents.height:,} documents")
+    if not wanted and "min_relevance" in section.model_fields_set:
+        notes.append("claims.min_relevance has no effect: relevance is not judged; claims.relevance: true asks for it")
     if questions:
         notes.append(f"{questions:,} of them ask, and so claim nothing")
     notes += _notes(claims, repetitions, chosen, unjudged=encode is None and wanted)

@@ -230,6 +230,9 @@ def _remark(section: FramingsConfig, classes: Classes, judged: Judged, decided: 
         notes.append(
             "Texts of one story mostly give one answer in this corpus, so they were read in the light of each other."
         )
+    if (checked := round(judged.checked.sum())) > 0:
+        agree = round(judged.checked.trace())
+        notes.append(f"Hand labels: of {checked}, {agree} agree with how their text is read without them.")
     learnt = section.assign == "statements"
     if learnt and not classes.groups:
         notes.append(

@@ -1,7 +1,7 @@
 """What was understood of configuration and data, before any model is asked."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,8 @@ from babel import Locale
 from windvane.claims.language import UNKNOWN, identify_language
 from windvane.config import RunConfig
 from windvane.documents import Corpus, read_documents
+from windvane.framings.classes import list_classes
+from windvane.framings.labels import read_labels
 from windvane.pipeline.advice import advise, count_values
 from windvane.pipeline.labels import read_label_file
 from windvane.progress import Progress, silent
@@ -124,12 +126,25 @@ class Check:
 def check(config: RunConfig, *, base: Path, now: datetime, progress: Progress = silent) -> Check:
     """Read the documents (and hand labels) that `config` names; parameters and errors as for `analyse`."""
     corpus = read_documents(config.documents, base=base, now=now, progress=progress)
-    if config.framings.labels is not None:
-        read_label_file(base / config.framings.labels)
-    return _describe(config, corpus)
+    return _describe(config, corpus, _check_labels(config, base, corpus))
 
 
-def _describe(config: RunConfig, corpus: Corpus) -> Check:
+def _check_labels(config: RunConfig, base: Path, corpus: Corpus) -> list[str]:
+    """Return what is to be said of the hand labels; where records are split, only a run knows the claims' ids."""
+    if config.framings.labels is None:
+        return []
+    labels = read_label_file(base / config.framings.labels)
+    if not config.framings.declared:
+        return ["Hand labels are left out: they need declared framings."]
+    named = frozenset(labels["framing"]) if "framing" in labels.columns else frozenset()
+    known = corpus.documents["record_id"]
+    if config.documents.unit == "sentence" and "claim_id" in labels.columns:
+        known = labels["claim_id"].drop_nulls()
+    told = read_labels(labels, known.to_list(), list_classes(config.framings, named).label_values)
+    return [f"Hand labels: {len(told.decisions):,}.", *told.notes]
+
+
+def _describe(config: RunConfig, corpus: Corpus, labels: Sequence[str]) -> Check:
     documents = corpus.documents
     published, period = documents["published"], config.timeline.period
     first, last = published[0], published[-1]
@@ -157,7 +172,7 @@ def _describe(config: RunConfig, corpus: Corpus) -> Check:
         distinct_outlets=documents["outlet"].drop_nulls().n_unique(),
         framings={name: len(framing.statements) for name, framing in declared.declared.items()},
         unanswered={name: len(statements) for name, statements in declared.unanswered.items()},
-        notes=corpus.notes,
+        notes=(*corpus.notes, *labels),
         advice=tuple(advise(config, corpus, periods=periods)),
     )
 

@@ -59,8 +59,9 @@ class Variant:
 
 
 def sweep(config: RunConfig, *, base: Path, cache: Path, now: datetime, progress: Progress = silent) -> pl.DataFrame:
-    """Test for shifts under other thresholds, by claims or stories alone, and without each of the ten largest outlets.
+    """Test for shifts under other thresholds, by claims or stories alone, and without single outlets.
 
+    Left out alone is each of the ten largest outlets, and each without which the run says that a shift would not hold.
     A shift of the run itself survives in a variant that finds a shift between the same two framings whose span
     (earliest to latest) overlaps its own. Parameters and errors as for `analyse`.
 
@@ -76,7 +77,8 @@ def sweep(config: RunConfig, *, base: Path, cache: Path, now: datetime, progress
     frames = [compare(Variant(OWN, "", config), own, own)]
     # Either reading is part of every run: counting otherwise asks which of its shifts rest on one of the two.
     frames += [compare(variant, own, _counted(own, variant.value)) for variant in _counts(config)]
-    variants = list_variants(config, assignment.claims)
+    fragile = [outlet for shift in own for outlet in shift.fragile_outlets]
+    variants = list_variants(config, assignment.claims, fragile)
     for variant in progress(variants, what="sweeping", total=len(variants), unit="variants"):
         again = variant.config.framings != config.framings
         reassigned = assign(variant.config, prepared, base=base) if again else assignment
@@ -107,13 +109,25 @@ def survival(table: pl.DataFrame) -> pl.DataFrame:
     return variants.with_columns(**filled, others=pl.Series(others, dtype=pl.Int64))
 
 
-def list_variants(config: RunConfig, claims: pl.DataFrame) -> list[Variant]:
-    """Return every variant of the run that must be tested anew, each with one setting changed."""
+def list_variants(config: RunConfig, claims: pl.DataFrame, fragile: Sequence[str] = ()) -> list[Variant]:
+    """Return every variant of the run that must be tested anew, each with one setting changed.
+
+    Parameters
+    ----------
+    config
+        The run.
+    claims
+        Table ASSIGNED.
+    fragile
+        Outlets to leave out besides the largest.
+
+    """
+    outlets = dict.fromkeys((*_largest_outlets(claims), *fragile))
     return [
         *_periods(config),
         *_numbers(config, "shifts", "confidence", CONFIDENCES),
         *_numbers(config, "framings", "min_probability", LEAST_PROBABILITIES),
-        *(Variant("without outlet", outlet, config, outlet) for outlet in _largest_outlets(claims)),
+        *(Variant("without outlet", outlet, config, outlet) for outlet in outlets),
     ]
 
 

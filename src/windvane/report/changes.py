@@ -93,8 +93,9 @@ def _when(context: Context, shift: Shift) -> str:
         if first != last
         else f"With a probability of {probability(shift.interval_probability)}, {dated} is the first {period} of the new lead."
     )
+    counted = "Counting each story once" if shift.grade == "confirmed" else "In what was published"
     return (
-        f"{when} The old answer last led with certainty in {the_period(shift.earliest, period)}, "
+        f"{when} {counted}, the old answer last led with certainty in {the_period(shift.earliest, period)}, "
         f"the new one first in {the_period(shift.latest, period)}."
     )
 
@@ -138,13 +139,15 @@ def _fragility(context: Context, shift: Shift) -> str:
     outlets = [f"‘{clean(name, 60)}’" for name in shift.fragile_outlets]
     stories = [_name_story(context, story) for story in shift.fragile_stories]
     if not outlets and not stories:
-        return "Leaving out any one outlet, or any one story, the change is still found."
+        kept = "still holds with each story counted once" if shift.grade == "confirmed" else "is still found"
+        return f"Leaving out any one outlet, or any one story, the change {kept}."
     pieces = []
     if outlets:
         pieces.append(f"without {_any_of(outlets, 'the outlet', 'outlets')}")
     if stories:
         pieces.append(f"without {_any_of(stories, 'the story that begins with', 'stories, which begin with')}")
-    return f"The change would not be found {', nor '.join(pieces)}."
+    lost = "hold with each story counted once" if shift.grade == "confirmed" else "be found"
+    return f"The change would not {lost} {', nor '.join(pieces)}."
 
 
 def _any_of(names: list[str], one: str, many: str) -> str:
@@ -161,8 +164,10 @@ def _name_story(context: Context, story: str) -> str:
 
 def _chance(context: Context, shift: Shift) -> str:
     """Tell p-values as the bounds that they are: the observed series counts as a round, so they never are 0."""
-    rounds = context.run.detection.control.rounds
+    rounds, confidence = context.run.detection.control.rounds, context.run.config.shifts.confidence
     by_stories = f"Counting each story once, the probability of the change is {probability(shift.story_probability)}"
+    if shift.grade == "confirmed" and shift.story_probability < confidence:
+        by_stories += f" (of both leads at once; each by itself reaches {confidence:g})"
     if isnan(shift.adjusted_p) or not rounds:
         return f"{by_stories}."
     alone = (

@@ -1,5 +1,6 @@
 """The answer in plain words."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from math import isnan
 from typing import Final
@@ -60,15 +61,26 @@ def make_findings(context: Context) -> tuple[Finding, ...]:
 
 def verdict(context: Context) -> str:
     """Tell whether the leading answer changed: the only question of the first screen."""
-    shifts = context.run.detection.shifts
-    if not shifts:
-        return _without_shift(context)
+    said = _with_shifts(context.run.detection.shifts) if context.run.detection.shifts else _without_shift(context)
+    if _is_undescribed(context):
+        return f"No one described the answers yet; groups of like claims stand in for them. {said}"
+    return said
+
+
+def _is_undescribed(context: Context) -> bool:
+    """Whether all answers are groups that were found, so that nobody said what an answer is."""
+    framings = context.run.framings
+    return bool(framings) and all(framing.discovered for framing in framings)
+
+
+def _with_shifts(shifts: Sequence[Shift]) -> str:
     confirmed = sum(shift.grade == "confirmed" for shift in shifts)
     changed = f"The leading answer changed {times(len(shifts))}."
     if confirmed == len(shifts):
-        return (
-            f"{changed} {'It also holds' if confirmed == 1 else 'All of them also hold'} with each story counted once."
-        )
+        # Where copies cloud a change, it shows with each story counted once and not "also" then.
+        also = "" if any(shift.clouded for shift in shifts) else "also "
+        verb = "holds" if confirmed == 1 else "hold"
+        return f"{changed} {'It' if confirmed == 1 else 'All of them'} {also}{verb} with each story counted once."
     if not confirmed:
         none = "it" if len(shifts) == 1 else "none of the changes"
         verb = "do not confirm it" if len(shifts) == 1 else f"confirm {none}"
@@ -98,6 +110,11 @@ def asides(context: Context) -> tuple[str, ...]:
     """Say what else a reader of the first screen must know."""
     detection = context.run.detection
     lines = []
+    if _is_undescribed(context):
+        lines.append(
+            "The groups are named by a typical claim, and need not be answers to the question: describe the answers under "
+            "framings before you rely on what follows."
+        )
     if not detection.shifts and len(context.framings) > 1:  # a single answer leads whatever the claims say
         lines.append(_who_led(context))
     if not isnan(detection.power):
@@ -109,11 +126,6 @@ def asides(context: Context) -> tuple[str, ...]:
         lines.append(
             "No one described the answers, and no groups of like claims stand out. Describe the answers under framings, "
             "or read more documents."
-        )
-    elif all(framing.discovered for framing in context.run.framings):
-        lines.append(
-            "No one described the answers beforehand: they are groups of like claims, named by a typical one, and need "
-            "not be answers to the question. Describe the answers under framings before you rely on the result."
         )
     if detection.brief_leads:
         lines.append(
@@ -179,7 +191,8 @@ def _doubt(shift: Shift) -> str:
         return f"{held}, but it rests on only {count(shift.claims, 'claim')}."
     if shift.fragile_outlets:
         names = listing([f"‘{name}’" for name in shift.fragile_outlets], limit=2)
-        return f"{held}, but it would not be found without {names}."
+        any_one = "any one of " if len(shift.fragile_outlets) > 1 else ""
+        return f"{held}, but it would not hold without {any_one}{names}."
     return f"{held}."
 
 

@@ -46,7 +46,10 @@ GLOSSARY: Final = (
         "Who published changed (composition)",
         "The part of a change that comes from outlets that grew, shrank, entered or left.",
     ),
-    ("Probability", "How sure the method is, given these claims and its assumptions: 0 is impossible, 1 is certain."),
+    (
+        "Probability",
+        "How sure the method is, given these claims and its assumptions: 0 is impossible, 1 is certain. That of a change is of both leads at once, so a little below that of either.",
+    ),
     ("95% interval", "The true share lies inside with a probability of 0.95. Few claims give wide intervals."),
     (
         "Test against chance (negative control)",

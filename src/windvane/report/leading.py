@@ -7,7 +7,7 @@ from typing import Literal
 from windvane.report import charts
 from windvane.report.context import Context
 from windvane.report.shapes import Drawing, Run
-from windvane.report.words import period_name, probability, probability_from
+from windvane.report.words import period_name, probability_below, probability_from
 
 Counting = Literal["coverage", "confirmed"]
 
@@ -49,7 +49,8 @@ def leader_cell(context: Context, leader: Leader) -> str:
     """Say who leads in a cell of a table: `C (0.98)`, `unclear (A 0.61)`."""
     if leader.name is None:
         return "unclear"
-    letter, how_sure = context.keys[leader.name].letter, probability(leader.probability)
+    letter = context.keys[leader.name].letter
+    how_sure = probability_below(leader.probability, context.run.config.shifts.confidence)
     return f"{letter} ({how_sure})" if leader.is_certain else f"unclear ({letter} {how_sure})"
 
 

@@ -118,9 +118,13 @@ def control_section(context: Context) -> TextSection:
         f"With the dates shuffled, a change was found in {percent(control.coverage / control.rounds)} {of_rounds}",
         (
             f"Shuffling the dates of single claims, a change in what was published was found in {control.coverage:,} {of_rounds}.",
-            f"{copies} That is how often copies of one report alone would move the lead.",
+            f"{copies} That is how often copies of one report alone would move the lead in what was published.",
             f"Counting each story once and shuffling whole stories, a change was found in {control.confirmed:,} {of_rounds}.",
-            f"A change is only reported where at most {percent(control.bound)} of the rounds show one as strong.",
+            (
+                "A change in what was published is only reported where at most "
+                f"{percent(control.bound)} of the rounds that shuffle single claims show one as strong; a change with each "
+                "story counted once, where at most as many of those that shuffle whole stories do."
+            ),
         ),
     )
 

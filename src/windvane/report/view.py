@@ -65,7 +65,7 @@ def _summary(context: Context) -> str:
     if all(framing.discovered for framing in context.run.framings):
         # Where nobody said what an answer is, a share of answers would say nothing.
         return f"{read}."
-    return f"{read}; {percent(context.answering().height / claims.height)} of them answer the question."
+    return f"{read}; {percent(context.answering().height / claims.height)} of them, as they were read, answer the question."
 
 
 def _method(context: Context) -> TextSection:

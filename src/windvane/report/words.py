@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from math import ceil, isnan
+from math import ceil, floor, isnan
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -195,6 +195,12 @@ def probability(value: float) -> str:
     if value >= 0.995:  # noqa: PLR2004 - rounds to 1.00
         return "over 0.99"
     return "under 0.01" if value < 0.005 else f"{value:.2f}"  # noqa: PLR2004 - rounds to 0.00
+
+
+def probability_below(value: float, bar: float) -> str:
+    """Say a probability; one that misses the `bar` never reads as if it reached it."""
+    said = probability(value)
+    return f"{floor(100 * value) / 100:.2f}" if value < bar <= round(value, 2) else said
 
 
 def probability_from(value: float) -> str:

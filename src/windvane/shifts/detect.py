@@ -1,6 +1,7 @@
 """The stage: from assigned claims to shifts."""
 
 from collections.abc import Sequence
+from functools import partial
 from math import nan
 from typing import Final
 
@@ -28,6 +29,8 @@ Floats = NDArray[np.float64]
 
 _MOST_DRAWS: Final = 16
 _DRAWN_PERIODS: Final = 16 * 100**2
+_READ_AGAIN: Final = 300
+"""The longest series that is read anew without each of many outlets and stories: a reading costs the square of it."""
 
 
 def detect_shifts(
@@ -82,8 +85,9 @@ def detect_shifts(
     votes = weighed.votes()
     effect = settled_effect(votes[:, : len(framings)])
     rates = None if confusion is None else _draw(confusion, len(counted.periods), seed)
-    coverage = read_counts(weighed.claims(), rates, tie=section.tie)
-    confirmed = read_counts(votes / effect, rates, tie=section.tie)
+    read = partial(read_counts, rates=rates, tie=section.tie)
+    coverage, confirmed = read(weighed.claims()), read(votes / effect)
+
     bins = Bins.of(len(counted.periods), None if confusion is None else mean_rates(confusion))
     rounds = permute(weighed, bins, rounds=section.permutations, seed=seed, progress=progress)
     languages = ASSIGNED.require(assigned).sort("published", "claim_id")["language"]
@@ -97,6 +101,7 @@ def detect_shifts(
         binned_claims=bins.by_claims(weighed),
         binned_stories=bins.by_stories(weighed),
         rounds=rounds,
+        read=read if len(counted.periods) <= _READ_AGAIN else None,
         section=section,
         seed=seed,
     )

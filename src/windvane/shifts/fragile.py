@@ -1,6 +1,6 @@
 """Which outlets and stories a shift hangs on: each is left out alone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
@@ -8,20 +8,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windvane.shifts.control import Bins
-from windvane.shifts.finding import Candidate
+from windvane.shifts.finding import Candidate, strength
 from windvane.timeline import Counted
 
 _MOST_TRIED: Final = 10
 
+_BEYOND_DOUBT: Final = 0.995
+"""How sure the quick reading must be, which takes misreading at its expected rates, for the exact one to agree."""
+
 
 def fragile_parts(
-    counted: Counted, bins: Bins, candidate: Candidate, date: int, *, confidence: float, by_stories: bool
+    counted: Counted,
+    bins: Bins,
+    candidate: Candidate,
+    date: int,
+    *,
+    confidence: float,
+    by_stories: bool,
+    exact: Callable[[Counted], NDArray[np.float64]] | None,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Name the outlets and the stories without whose claims the shift would not be certain, by claims or by stories.
 
     Tried are the ten outlets and the ten stories that carry most claims of the old leader before the shift and of the
     new one after it: no others can matter more. Sorted by that number, largest first. The test is repeated on the two
     reigns alone; where these do not show the shift without the rest of the series, on all of it.
+
+    Parameters
+    ----------
+    exact
+        Reads the leaders (T, K) of what is left, with all that is not known about misreading: asked wherever the quick
+        reading leaves a doubt. None: the quick reading decides.
+
     """
 
     def tally(kept: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -34,14 +51,19 @@ def fragile_parts(
     carries = (counted.decision == old.leader) & (counted.period >= old.first) & (counted.period < date)
     carries |= (counted.decision == new.leader) & (counted.period >= date) & (counted.period <= new.last)
 
+    def undone(kept: NDArray[np.bool_], quick: float) -> bool:
+        if exact is None or quick >= _BEYOND_DOUBT:
+            return quick < confidence
+        lead = exact(counted.keep(kept))
+        return strength(lead, old.leader, new.leader, candidate.before, candidate.after)[0] < confidence
+
     def undoing(part: NDArray[np.int64], names: Sequence[str]) -> tuple[str, ...]:
         sizes = np.bincount(part[carries & (part >= 0)], minlength=len(names))
         tried = [n for n in np.argsort(-sizes, kind="stable")[:_MOST_TRIED].tolist() if sizes[n] > 0]
         if not tried:
             return ()
         leads = lead_of(np.stack([tally(part != n) for n in tried]))
-        return tuple(
-            names[n] for n, lead in zip(tried, leads, strict=True) if bins.strength(lead, candidate) < confidence
-        )
+        quick = [bins.strength(lead, candidate) for lead in leads]
+        return tuple(names[n] for n, sure in zip(tried, quick, strict=True) if undone(part != n, sure))
 
     return undoing(counted.outlet, counted.outlets), undoing(counted.story, counted.stories)

@@ -162,7 +162,7 @@ class Shift:
     split
         Conversion and composition.
     fragile_outlets, fragile_stories
-        Outlets and stories without whose claims there would be no such shift: each removed alone.
+        Outlets and stories without whose claims there would be no shift of this grade: each removed alone.
     first_claims
         Claim ids: the first claims of the new framing in this corpus, one per story, at most five.
 
