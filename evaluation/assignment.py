@@ -18,8 +18,10 @@ from evaluation.assignment_tasks import (
     sample_task,
     skewed_tasks,
     stance_tasks,
+    topics,
 )
 from evaluation.data import DATA
+from evaluation.streams_drawn import Case, draw
 from windvane.config import EncoderConfig, ShiftsConfig, TimelineConfig
 from windvane.embeddings import load_encoder
 from windvane.evaluate.assignment import (
@@ -50,7 +52,7 @@ def section() -> str:
     parts = ["## Assignment", _sample(sample, found), _calibration(sample, found), _curve(sample, encode)]
     tasks: dict[str, list[Task]] = {"sample": [sample], "sample, skewed": skewed_tasks(sample)}
     if (DATA / "argkp").exists():
-        tasks |= {"key points": key_point_tasks(0), "stances": stance_tasks()}
+        tasks |= {"key points": key_point_tasks(0), "stances": stance_tasks(), "streams": _stream_tasks()}
         parts.append(_key_points(encode))
     else:
         parts.append("ArgKP: not measured, its data is not there.")
@@ -229,10 +231,16 @@ def _null(task: Task, encode: Encode) -> str:
     )
 
 
+def _stream_tasks() -> list[Task]:
+    """Return one stream of each topic, in which a fifth of the claims answer nothing; see `streams`."""
+    streams = [draw(Case(number, 40, 0.7, change=True)) for number in range(len(topics()))]
+    return [Task(stream.topic, stream.claims, stream.true, stream.section) for stream in streams]
+
+
 def _ablation(tasks: dict[str, list[Task]], encode: Encode) -> str:
     head = (
         "**What each step buys**: balanced accuracy of the most probable class; for key points macro-F1; for the skewed "
-        "sample (one class makes nine tenths of the corpus; mean over the four classes) accuracy. ArgKP: means over topics."
+        "sample (one class makes nine tenths of the corpus; mean over the four classes) accuracy. ArgKP (key points, stances, streams with claims that answer nothing): means over topics."
     )
     lines = [
         head,
