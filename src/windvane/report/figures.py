@@ -46,7 +46,7 @@ def _how_to_read(context: Context, hidden: int) -> str:
         if context.axis.shifts
         else "",
         f"Beneath: a block with a letter where an answer leads with certainty (probability {confidence:g} or more),",
-        f"a dotted line where that is unclear; it is judged over stretches of like {context.period}s, not by one dot.",
+        f"a dotted line where that is unclear; it is judged over stretches of {context.period}s, not by a single dot.",
         f"{count(hidden, 'further framing')} with fewer claims: see below." if hidden else "",
     ]
     return " ".join(part for part in parts if part)
