@@ -272,6 +272,25 @@ def test_labels_make_up_for_missing_unanswered_statements() -> None:
     assert framings_of(found)[2::3] == [UNANSWERED] * 8
 
 
+def test_labels_serve_where_nothing_is_unanswered() -> None:
+    """Without unanswered statements, labels of framings still teach, and any mix of labels that teach nothing is taken."""
+    claims, section = make_claims(CLEAR), make_section(unanswered={})
+    assert assign(claims, section, make_labels({"c000": "offered"})).claims["framing"][0] == "offered"
+    elsewhere = assign(claims, section, make_labels({"elsewhere": UNANSWERED}))
+    assert elsewhere.claims["framing"].to_list() == assign(claims, section).claims["framing"].to_list()
+    spaced = assign(claims, section, make_labels({"c002": f"{UNANSWERED} ", "c005": UNANSWERED}))
+    assert spaced.claims["framing"][2] == UNANSWERED
+
+
+def test_labels_of_equal_texts_that_contradict_each_other_teach_no_class() -> None:
+    """Each claim keeps its own; what answers nothing is described by nothing else here, and so is not learnt."""
+    texts = [*CLEAR, CLEAR[0]]
+    labels = make_labels({"c000": UNANSWERED, f"c{len(CLEAR):03}": "offered"})
+    found = assign(make_claims(texts), make_section(unanswered={}), labels)
+    assert found.claims["framing"][0] == UNANSWERED
+    assert found.claims["framing"][-1] == "offered"
+
+
 def test_equal_texts_with_different_labels_each_keep_their_own() -> None:
     """Analysts may disagree on a text: each claim keeps its label."""
     claims = make_claims((*CLEAR, CLEAR[0]))

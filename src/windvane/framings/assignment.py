@@ -116,9 +116,8 @@ def assign_framings(
     claims = CLAIMS.require(claims)
     if not section.declared:
         return _discover_all(claims, labels, section, encode=encode, seed=seed)
-    named = frozenset() if labels is None or "framing" not in labels.columns else frozenset(labels["framing"])
-    classes = list_classes(section, named)
-    told = read_labels(labels, claims["claim_id"].to_list(), classes.label_values)
+    told = read_labels(labels, claims["claim_id"].to_list(), list_classes(section).label_values)
+    classes = list_classes(section, frozenset(told.decisions.values()))
     rows = _labelled_rows(claims, told.decisions)
     judged = judge_claims(
         claims,

@@ -1,5 +1,6 @@
 """The classes that are told apart in training."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,6 +40,12 @@ class Classes:
         """Return the number of classes."""
         return len(self.framings) + len(self.groups)
 
+    def taught(self, labelled: Collection[int | None]) -> "Classes":
+        """Return the classes without groups, where neither a statement nor a label (`labelled`: its class) is of any."""
+        described = {number for _, number in self.statements} | set(labelled)
+        some = described & set(range(len(self.framings), len(self)))
+        return self if some or not self.groups else Classes(self.framings, (), self.statements)
+
     def size(self, number: int) -> int:
         """Return how many statements a class has."""
         return sum(own == number for _, own in self.statements)
@@ -77,7 +84,7 @@ class Classes:
         return np.hstack([probabilities[:, :framings], unanswered])
 
 
-def list_classes(section: FramingsConfig, labelled: frozenset[str]) -> Classes:
+def list_classes(section: FramingsConfig, labelled: frozenset[str] = frozenset()) -> Classes:
     """List the classes of a configuration.
 
     Parameters
@@ -85,7 +92,7 @@ def list_classes(section: FramingsConfig, labelled: frozenset[str]) -> Classes:
     section
         The framings and unanswered statements.
     labelled
-        The values of the hand labels: where some say `unanswered` and no statement does, they make a class.
+        The values of the hand labels of claims that are there: where some say `unanswered` and no statement does, they make a class.
 
     Raises
     ------

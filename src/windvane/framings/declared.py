@@ -128,7 +128,9 @@ def _correct(space: Space, classes: Classes, labels: Mapping[int, int | None], u
     numbers = np.array([_or(labels[row]) for row in rows.tolist()], dtype=np.int64)
     framings = len(classes.framings)
     # A label that only says `unanswered` joins the nearest group.
-    numbers = np.where(numbers < 0, framings + scores[:, framings:].argmax(axis=1), numbers) if len(rows) else numbers
+    bare = numbers < 0
+    if bare.any():
+        numbers[bare] = framings + scores[bare, framings:].argmax(axis=1)
     merged = np.minimum(numbers, framings)
     held = hold_out_labels(scores, vectors, numbers, merged)
     return _Correction(

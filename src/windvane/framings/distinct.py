@@ -85,6 +85,8 @@ def judge_claims(
     units = placed.unique().sort("at", "story_id").with_row_index("unit")
     unit_of = placed.join(units, on=["at", "story_id"], how="left", maintain_order="left")["unit"].to_numpy()
     agreed = _agree(placed["at"], labels, classes)
+    # A group that only labels describe, and they contradict each other or say it of equal texts, can't be learnt.
+    classes = classes.taught(agreed.values())
     learnt = _learn(
         texts, agreed, classes, section, encode=encode, question=question, entail=entail, seed=seed, progress=progress
     )

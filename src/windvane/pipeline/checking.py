@@ -136,11 +136,10 @@ def _check_labels(config: RunConfig, base: Path, corpus: Corpus) -> list[str]:
     labels = read_label_file(base / config.framings.labels)
     if not config.framings.declared:
         return ["Hand labels are left out: they need declared framings."]
-    named = frozenset(labels["framing"]) if "framing" in labels.columns else frozenset()
     known = corpus.documents["record_id"]
     if config.documents.unit == "sentence" and "claim_id" in labels.columns:
         known = labels["claim_id"].drop_nulls()
-    told = read_labels(labels, known.to_list(), list_classes(config.framings, named).label_values)
+    told = read_labels(labels, known.to_list(), list_classes(config.framings).label_values)
     return [f"Hand labels: {len(told.decisions):,}.", *told.notes]
 
 
