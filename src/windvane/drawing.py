@@ -9,49 +9,78 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from threading import RLock
 from typing import Final
 
 MODULE: Final = "windvane.drawing"
 
 
 class _Engine:
-    """Draws here, or in the process that it started."""
+    """Draws in the process that it started, or here where it has none; one chart at a time."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._lock = RLock()
+        self._users = 0
 
     def start(self) -> None:
         """Start a process, unless there is one; where none can be had, charts are drawn here."""
-        if self._process is not None or not sys.executable:
-            return
-        command = [sys.executable, "-P", "-m", MODULE]
-        try:
-            self._process = subprocess.Popen(  # noqa: S603 - this module itself
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-            )
-        except OSError:
-            self._process = None
+        with self._lock:
+            if self._process is not None or not sys.executable:
+                return
+            command = [sys.executable, "-P", "-m", MODULE]
+            with suppress(OSError):
+                self._process = subprocess.Popen(  # noqa: S603 - this module itself
+                    command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+                )
 
     def stop(self) -> None:
         """End the process."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            process.communicate()
+        with self._lock:
+            process, self._process = self._process, None
+            if process is not None:
+                process.kill()
+                process.communicate()
+
+    def enter(self) -> None:
+        """Start the process for one more user."""
+        with self._lock:
+            self._users += 1
+            self.start()
+
+    def leave(self) -> None:
+        """End it with the last."""
+        with self._lock:
+            self._users -= 1
+            if self._users == 0:
+                self.stop()
 
     def draw(self, spec: str) -> str:
-        """Return the SVG of a Vega-Lite specification."""
-        if self._process is not None:
-            try:
-                return _ask(self._process, spec)
-            except OSError:
-                self.stop()
-        return _draw(spec)
+        """Return the SVG of a Vega-Lite specification; a ValueError if it can't be drawn."""
+        with self._lock:
+            # It may have been killed. What ends a second one, too, would end this process.
+            for _ in range(2):
+                if self._process is None:
+                    return _draw(spec)
+                try:
+                    return _read(self._ask(self._process, spec))
+                except OSError:
+                    self.start()
+        message = "a chart ends the engine that draws"
+        raise ValueError(message)
+
+    def _ask(self, process: "subprocess.Popen[bytes]", spec: str) -> bytes:
+        """Have a specification drawn; an OSError if the process has ended."""
+        try:
+            return _exchange(process, spec)
+        except BaseException:
+            # An answer that nobody waited for would be taken for the next one.
+            self.stop()
+            raise
 
 
-def _ask(process: "subprocess.Popen[bytes]", spec: str) -> str:
-    """Have a specification drawn; an OSError if the process has ended."""
+def _exchange(process: "subprocess.Popen[bytes]", spec: str) -> bytes:
     if process.stdin is None or process.stdout is None:  # as it never is: both are pipes
         raise BrokenPipeError
     process.stdin.write(spec.encode() + b"\n")
@@ -59,8 +88,14 @@ def _ask(process: "subprocess.Popen[bytes]", spec: str) -> str:
     answer = process.stdout.readline()
     if not answer.endswith(b"\n"):
         raise BrokenPipeError
-    drawn: str = json.loads(answer)
-    return drawn
+    return answer
+
+
+def _read(answer: bytes) -> str:
+    told: dict[str, str] = json.loads(answer)
+    if "refused" in told:
+        raise ValueError(told["refused"])
+    return told["svg"]
 
 
 def _draw(spec: str) -> str:
@@ -81,11 +116,11 @@ def start_engine() -> None:
 @contextmanager
 def engine() -> Iterator[None]:
     """Have a process that draws for the time inside."""
-    _ENGINE.start()
+    _ENGINE.enter()
     try:
         yield
     finally:
-        _ENGINE.stop()
+        _ENGINE.leave()
 
 
 def draw_svg(spec: object) -> str:
@@ -99,7 +134,7 @@ def draw_svg(spec: object) -> str:
     Raises
     ------
     ValueError
-        If it is no specification.
+        If it is no specification, or one that ends the engine.
 
     """
     return _ENGINE.draw(json.dumps(spec))
@@ -109,7 +144,11 @@ def main() -> None:
     """Draw what comes in, until nothing more does."""
     _draw(json.dumps({"mark": "point", "data": {"values": [{}]}}))
     for line in sys.stdin:
-        sys.stdout.write(json.dumps(_draw(line)) + "\n")
+        try:
+            told = {"svg": _draw(line)}
+        except ValueError as error:
+            told = {"refused": str(error)}
+        sys.stdout.write(json.dumps(told) + "\n")
         sys.stdout.flush()
 
 

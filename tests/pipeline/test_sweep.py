@@ -65,6 +65,12 @@ def test_every_outlet_that_a_shift_hangs_on_is_left_out() -> None:
     assert tried == [*(f"outlet {number:02}" for number in range(10)), "outlet 11"]
 
 
+def test_an_outlet_of_any_characters_is_drawn() -> None:
+    """What XML can't hold is left out of its name."""
+    rows = compare(Variant("without outlet", "a\x01b\uffffc", CONFIG, "a"), [SHIFT], [])
+    assert "without outlet abc" in draw_survival(survival(pl.concat([swept(), rows])))
+
+
 def test_counting_otherwise_asks_for_the_other_reading() -> None:
     """Counting stories loses what is coverage, counting claims what copies cloud; both are tried, whatever is set."""
     confirmed, clouded = replace(SHIFT, grade="confirmed"), replace(SHIFT, grade="confirmed", clouded=True)

@@ -27,6 +27,7 @@ PAYLOADS = (
     "word " * 4_000,
     "null \x00 bell \x07 escape \x1b[31m",
     "\u2028line separator\u2029",
+    "no characters \ufffe \uffff",
     "&lt;already&gt; &amp; escaped",
 )
 URLS = (

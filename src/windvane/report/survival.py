@@ -7,6 +7,7 @@ import polars as pl
 
 from windvane.drawing import draw_svg
 from windvane.report.marks import Channel, Layer, Row, as_given, draw, named, until
+from windvane.report.words import clean
 
 _LINE: Final = 22
 _COLUMN: Final = 90
@@ -41,7 +42,7 @@ def draw_survival(table: pl.DataFrame) -> str:
     ]
     numbers = [_word(_left(n) + _COLUMN / 2, top, f"{n + 1}") for n in range(len(shifts))]
     names = [
-        _word(_EDGE + _NAMES - 10, top + _LINE * line, _short(f"{row['setting']} {row['value']}"))
+        _word(_EDGE + _NAMES - 10, top + _LINE * line, clean(f"{row['setting']} {row['value']}", _LONGEST))
         for line, row in enumerate(table.iter_rows(named=True), 1)
     ]
     cells = [
@@ -92,8 +93,3 @@ def _cell(outcome: str, left: float, top: float) -> Row:
 
 def _left(column: int) -> float:
     return _EDGE + _NAMES + _COLUMN * column
-
-
-def _short(text: str) -> str:
-    text = text.strip()
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -58,7 +58,7 @@ _LANGUAGES: Final = {
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _LANGUAGE_CODE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 # Overrides, embeddings and isolates can make a text read backwards or swallow what follows; C0 and C1 have no glyph.
-_HOSTILE: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u061c\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff]")
+_HOSTILE: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u061c\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 _SPACE: Final = re.compile(r"\s+")
 
 UNKNOWN_OUTLET: Final = "unknown outlet"
