@@ -50,12 +50,13 @@ def test_threads_seeds_and_order_change_no_byte(encoder: Path, tmp_path: Path) -
 
 
 @pytest.mark.model
-def test_nor_do_they_on_the_sample(tmp_path: Path) -> None:
-    """On the real encoder: each core infers in one thread, so that their number is no matter."""
+@pytest.mark.parametrize("name", ["sample", "discover"])
+def test_nor_do_they_on_the_sample(tmp_path: Path, name: str) -> None:
+    """On the real encoder, framings declared or discovered: each core infers and groups in one thread."""
     records = tmp_path / "claims.jsonl"
     shutil.copy(claims_path(), records)
-    text = (ROOT / "configs" / "sample.yaml").read_text(encoding="utf-8")
+    text = (ROOT / "configs" / f"{name}.yaml").read_text(encoding="utf-8")
     (line,) = (line for line in text.splitlines() if line.strip().startswith("paths:"))
-    config = tmp_path / "sample.yaml"
+    config = tmp_path / f"{name}.yaml"
     config.write_text(text.replace(line, "  paths: [claims.jsonl]"), encoding="utf-8")
     compare(config, records)

@@ -1,6 +1,5 @@
 """What computes vectors."""
 
-import os
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
@@ -58,9 +57,3 @@ class Engine(Protocol):
 
         """
         ...
-
-
-def usable_cores() -> int:
-    """Count the cores that this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1

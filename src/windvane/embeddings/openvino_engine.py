@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from windvane.embeddings.engines import Batch, usable_cores
+from windvane.embeddings.engines import Batch
+from windvane.threads import usable_cores
 
 NETWORK = "network.xml"
 TOKENIZER = "tokenizer.json"

@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.linalg import eigsh
 from scipy.spatial.distance import squareform
 from sklearn.cluster import KMeans
+from threadpoolctl import ThreadpoolController
 
 from windvane.threads import side_by_side
 
@@ -111,10 +112,13 @@ def _count_together(
     """(n, n) share of the runs with both claims in which they fall together."""
     n = len(meaning)
     planned = [_Run.draw(number, n, rng) for number in range(runs)]
+    pools = ThreadpoolController()
 
     def cluster(run: _Run) -> NDArray[np.int32]:
         block = np.ix_(run.rows, run.rows)
-        return _cluster_graph(_blend(meaning[block], wording[block], run.wording_weight), run)
+        # Each thread has a number of its own, and sums by several threads differ in their last bits from run to run.
+        with pools.limit(limits=1, user_api="openmp"):
+            return _cluster_graph(_blend(meaning[block], wording[block], run.wording_weight), run)
 
     # A column a group of a run, and one a run: products of such columns count.
     member = np.zeros((n, sum(run.groups for run in planned)), dtype=np.float32)

@@ -61,7 +61,7 @@ class Check:
     unanswered
         Number of statements by group of unanswered statements.
     notes
-        How columns and dates were read.
+        How columns, dates and hand labels were read.
     advice
         What would make the answer worth more, one sentence each.
 

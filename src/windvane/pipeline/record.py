@@ -15,14 +15,18 @@ from windvane.pipeline.files import checksums
 from windvane.pipeline.stages import Analysis
 
 LIBRARIES: Final = (
+    "datasketch",
+    "hdbscan",
     "numpy",
     "openvino",
     "polars",
+    "py3langid",
     "scikit-learn",
     "scipy",
     "sentence-transformers",
     "sentencex",
     "torch",
+    "vl-convert-python",
 )
 
 

@@ -52,7 +52,7 @@ def fragile_parts(
     carries |= (counted.decision == new.leader) & (counted.period >= date) & (counted.period <= new.last)
 
     def undone(kept: NDArray[np.bool_], quick: float) -> bool:
-        if exact is None or quick >= _BEYOND_DOUBT:
+        if exact is None or quick >= max(_BEYOND_DOUBT, (1 + confidence) / 2):
             return quick < confidence
         lead = exact(counted.keep(kept))
         return strength(lead, old.leader, new.leader, candidate.before, candidate.after)[0] < confidence
