@@ -3,13 +3,14 @@
 import re
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 import pytest
 
 from tests.report.cases import Change, make_claims, make_run
 from windvane.config import ReportConfig
 from windvane.errors import TableError
-from windvane.framings import Framing
+from windvane.framings import Confusion, Framing
 from windvane.report import ReportInput, View, build_view, render
 from windvane.report.explore import FEW_ROWS, MOST_CLAIMS, thin
 from windvane.tables import REJECTS, UNANSWERED, UNASSIGNED
@@ -250,3 +251,19 @@ def test_a_sample_is_even_and_says_so() -> None:
     view = build_view(run)
     assert view.explore.title == "10,000 of 20,000 claims"
     assert "Drawn evenly" in view.explore.note
+
+
+def test_how_often_claims_are_misread_is_told_in_numbers() -> None:
+    """A row for what a claim says, a column for what it is read as; where it is not known, nothing is said."""
+    run = make_run(make_claims(["asked"] * 12 + ["offered"] * 12))
+    rates = np.array([[0.7, 0.1, 0.15, 0.05], [0.05, 0.8, 0.1, 0.05], [0.1, 0.1, 0.75, 0.05]])
+    told = build_view(replace(run, confusion=Confusion(24 * rates))).mistakes
+    assert told is not None
+    assert told.title == "Of 100 claims that give an answer, about 70 to 80 are read as giving it"
+    assert told.table is not None
+    assert [row[1:] for row in told.table.rows] == [
+        ("70%", "10%", "15%", "5%"),
+        ("5%", "80%", "10%", "5%"),
+        ("10%", "10%", "75%", "5%"),
+    ]
+    assert build_view(run).mistakes is None

@@ -209,6 +209,7 @@ def _report_input(config: RunConfig, analysis: Analysis, record: Record) -> Repo
         framings=analysis.assignment.framings,
         rejects=analysis.corpus.rejects,
         notes=list_notes(analysis),
+        confusion=analysis.assignment.confusion,
         about={
             **record["versions"],
             "encoder": encoder.name,

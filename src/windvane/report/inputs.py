@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from windvane.config import RunConfig
-from windvane.framings import Framing
+from windvane.framings import Confusion, Framing
 from windvane.shifts.record import Detection
 
 
@@ -32,6 +32,8 @@ class ReportInput:
         What a stage wants a reader to know, one plain sentence each.
     about
         How the numbers were made: versions, encoder, checksums, seed; in the order in which they are shown.
+    confusion
+        How often claims are taken for what they are not, as estimated; None: not estimated.
 
     """
 
@@ -43,3 +45,4 @@ class ReportInput:
     rejects: pl.DataFrame
     notes: Sequence[str]
     about: Mapping[str, str]
+    confusion: Confusion | None = None

@@ -86,6 +86,34 @@ def unanswered_section(context: Context) -> TextSection:
     )
 
 
+def mistakes_section(context: Context) -> TextSection | None:
+    """Tell how often claims are taken for what they are not; None where that is not known."""
+    confusion = context.run.confusion
+    keys = [*context.framings, context.keys[UNANSWERED]]
+    if confusion is None or len(keys) < 2 or confusion.counts.shape[0] != len(keys):  # noqa: PLR2004 - one answer and none
+        return None
+    rates = confusion.rates.tolist()
+    rows = [
+        (f"{key.letter} {key.label}", *(percent(rate) for rate in row)) for key, row in zip(keys, rates, strict=True)
+    ]
+    right = [row[place] for place, row in enumerate(rates[:-1])]
+    least, most = (round(100 * rate) for rate in (min(right), max(right)))
+    of_all = f"{least}" if least == most else f"{least} to {most}"
+    told = (
+        "How often claims are misread is estimated from how clearly they fit, and from hand labels where there are any: the "
+        "truth is not known here. Shares, their intervals and the test for changes take it into account; the lists of "
+        "claims show each as it was read."
+    )
+    letters = (key.letter for key in context.framings)
+    table = make_table(
+        "What a claim says, and what it is read as; estimated",
+        ("A claim that says", *(f"is read as {letter}" for letter in letters), "as no answer", "as fitting none"),
+        rows,
+        name="misread",
+    )
+    return TextSection(f"Of 100 claims that give an answer, about {of_all} are read as giving it", (told,), table)
+
+
 def _verbs(number: int, one: str, many: str) -> str:
     return one if number == 1 else many
 

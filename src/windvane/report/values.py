@@ -245,6 +245,7 @@ class View:
     languages: Figure | None
     volume: Figure
     unanswered: TextSection
+    mistakes: TextSection | None
     rejects: TextSection
     control: TextSection
     method: TextSection

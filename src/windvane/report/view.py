@@ -43,6 +43,7 @@ def build_view(run: ReportInput, *, progress: Progress = silent) -> View:
         languages=breakdowns.languages(context),
         volume=breakdowns.volume(context),
         unanswered=sections.unanswered_section(context),
+        mistakes=sections.mistakes_section(context),
         rejects=sections.rejects_section(context),
         control=sections.control_section(context),
         method=_method(context),
