@@ -90,8 +90,13 @@ def test_a_rate_that_no_control_can_show_is_refused() -> None:
 
 
 def test_long_series_are_joined_for_the_control() -> None:
-    """The control works on at most 64 bins."""
-    assert [Bins.of(n, None).width for n in (1, 64, 65, 1000)] == [1, 1, 2, 16]
+    """The control works on at most 64 bins, of about as many claims each, whatever lies between them in time."""
+    even = [Bins.of(np.full(n, 3.0), None) for n in (1, 64, 65, 1000)]
+    assert [len(bins) for bins in even] == [1, 64, 64, 64]
+    assert even[2].starts.tolist() == [0, *range(2, 65)]
+    stray = Bins.of(np.concatenate([[1.0], np.zeros(1800), np.full(30, 20.0)]), None)
+    assert len(stray) >= 30
+    assert stray.join(np.ones((1831, 1)))[:, 0].sum() == 1831
 
 
 def test_the_design_effect_sees_outlets_that_speak_with_one_voice() -> None:

@@ -24,18 +24,37 @@ _TOGETHER: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class Bins:
-    """How the control sees a series: each `width` neighbouring periods joined, misreading at its expected `rates`.
+    """How the control sees a series: neighbouring periods joined, misreading at its expected `rates`.
 
-    At most 64 bins, so that a round takes milliseconds whatever the length of the series.
+    At most 64 bins, so that a round takes milliseconds whatever the length of the series; of a longer series each holds
+    about as many claims, so that a few claims far away in time take no bins from the others.
+
+    Attributes
+    ----------
+    starts
+        (bins,) ascending: the first period of each bin.
+    rates
+        (K + 1, K + 2) rates of misreading; None: decisions are true.
+
     """
 
-    width: int
+    starts: Integers
     rates: Floats | None
 
     @classmethod
-    def of(cls, periods: int, rates: Floats | None) -> "Bins":
-        """Fit `periods` periods."""
-        return cls(max(1, -(-periods // _MOST_BINS)), rates)
+    def of(cls, claims: Floats, rates: Floats | None) -> "Bins":
+        """Fit a series with so many claims (T,)."""
+        periods = len(claims)
+        if periods <= _MOST_BINS:
+            return cls(np.arange(periods), rates)
+        before = np.cumsum(claims) - claims
+        wanted = before[-1] / _MOST_BINS * np.arange(1, _MOST_BINS)
+        starts = np.searchsorted(before, wanted, side="right")
+        return cls(np.unique(np.append(0, starts[starts < periods])), rates)
+
+    def __len__(self) -> int:
+        """Return the number of bins."""
+        return len(self.starts)
 
     def claims(self, counted: Counted) -> Floats:
         """(bins, K + 2) claims by decision."""
@@ -83,13 +102,14 @@ class Bins:
         return strength(lead, candidate.old.leader, candidate.new.leader, before, after)[0]
 
     def _cover(self, periods: slice) -> slice:
-        return slice(periods.start // self.width, -(-periods.stop // self.width))
+        first, last = np.searchsorted(self.starts, [periods.start, periods.stop - 1], side="right") - 1
+        return slice(int(first), int(last) + 1)
 
     def join(self, counts: Floats) -> Floats:
         """Add up the periods of each bin."""
-        if self.width == 1:
+        if len(self) == len(counts):
             return counts
-        joined: Floats = np.add.reduceat(counts, np.arange(0, len(counts), self.width), axis=0)
+        joined: Floats = np.add.reduceat(counts, self.starts, axis=0)
         return joined
 
 

@@ -23,12 +23,13 @@ from windvane.shifts.sides import Context
 from windvane.shifts.stretches import list_stretches
 from windvane.tables import ASSIGNED, LEADERS
 from windvane.timeline import Counted, count_claims
-from windvane.timeline.correction import draw_rates, mean_rates, require_fit
+from windvane.timeline.correction import mean_rates, require_fit, spread_rates
 
 Floats = NDArray[np.float64]
 
-_MOST_DRAWS: Final = 16
-_DRAWN_PERIODS: Final = 16 * 100**2
+_DRAWS: Final = ((300, 16), (1_000, 8), (2_000, 4))
+"""Draws of the confusion by the longest series that they are made for: each costs the square of its length, in memory, too."""
+
 _READ_AGAIN: Final = 300
 """The longest series that is read anew without each of many outlets and stories: a reading costs the square of it."""
 
@@ -88,7 +89,7 @@ def detect_shifts(
     read = partial(read_counts, rates=rates, tie=section.tie)
     coverage, confirmed = read(weighed.claims()), read(votes / effect)
 
-    bins = Bins.of(len(counted.periods), None if confusion is None else mean_rates(confusion))
+    bins = Bins.of(weighed.claims().sum(axis=1), None if confusion is None else mean_rates(confusion))
     rounds = permute(weighed, bins, rounds=section.permutations, seed=seed, progress=progress)
     languages = ASSIGNED.require(assigned).sort("published", "claim_id")["language"]
     context = Context(counted, languages, votes / effect, confusion, timeline.period)
@@ -113,7 +114,7 @@ def detect_shifts(
             bins.claims(weighed),
             bins.rates,
             confidence=section.confidence,
-            min_periods=max(1, section.min_periods // bins.width),
+            min_periods=max(1, section.min_periods * len(bins) // len(counted.periods)),
             seed=seed,
         )
     return Detection(
@@ -123,18 +124,16 @@ def detect_shifts(
         stretches=list_stretches(context, coverage, found, section),
         leaders=_leaders(counted, coverage.lead, confirmed.lead),
         change=_change(counted, coverage.change, confirmed.change),
-        control=_control(section, rounds, -(-len(counted.periods) // bins.width)),
+        control=_control(section, rounds, len(bins)),
         design_effect=effect,
         power=power,
     )
 
 
 def _draw(confusion: Confusion, periods: int, seed: int) -> tuple[Floats, ...]:
-    """Draws of the rates: fewer where a series is long, since each costs the square of its length."""
-    number = int(np.clip(_DRAWN_PERIODS // periods**2, 1, _MOST_DRAWS))
-    if number == 1:
-        return (mean_rates(confusion),)
-    return tuple(draw_rates(confusion, number, np.random.default_rng(seed)))
+    """Draws of the rates, for so many periods."""
+    number = next(draws for longest, draws in _DRAWS if periods <= longest)
+    return tuple(spread_rates(confusion, number, np.random.default_rng(seed)))
 
 
 def _control(section: ShiftsConfig, rounds: Rounds, bins: int) -> NegativeControl:

@@ -29,8 +29,8 @@ def fragile_parts(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Name the outlets and the stories without whose claims the shift would not be certain, by claims or by stories.
 
-    Tried are the ten outlets and the ten stories that carry most claims of the old leader before the shift and of the
-    new one after it: no others can matter more. Sorted by that number, largest first. The test is repeated on the two
+    Tried are the ten outlets and the ten stories that carry most of the old leader before the shift and of the new one
+    after it, in votes where stories count: no others can matter more. Sorted by that number, largest first. The test is repeated on the two
     reigns alone; where these do not show the shift without the rest of the series, on all of it.
 
     Parameters
@@ -44,10 +44,15 @@ def fragile_parts(
     def tally(kept: NDArray[np.bool_]) -> NDArray[np.float64]:
         return bins.join(counted.keep(kept).votes() if by_stories else counted.claims(kept))
 
+    everything = tally(np.ones(len(counted.period), dtype=bool))[None]
     around = partial(bins.around, candidate=candidate, by_stories=by_stories)
-    alone = bins.strength(around(tally(np.ones(len(counted.period), dtype=bool))[None])[0], candidate) >= confidence
-    lead_of = around if alone else partial(bins.read, by_stories=by_stories)
+    lead_of = around
+    if bins.strength(around(everything)[0], candidate) < confidence:
+        lead_of = partial(bins.read, by_stories=by_stories)
+        if exact is None and bins.strength(lead_of(everything)[0], candidate) < confidence:
+            return (), ()  # the lead is shorter than a bin: this reading can't tell
     old, new = candidate.old, candidate.new
+    weight = counted.vote() if by_stories else np.ones(len(counted.period))
     carries = (counted.decision == old.leader) & (counted.period >= old.first) & (counted.period < date)
     carries |= (counted.decision == new.leader) & (counted.period >= date) & (counted.period <= new.last)
 
@@ -58,7 +63,8 @@ def fragile_parts(
         return strength(lead, old.leader, new.leader, candidate.before, candidate.after)[0] < confidence
 
     def undoing(part: NDArray[np.int64], names: Sequence[str]) -> tuple[str, ...]:
-        sizes = np.bincount(part[carries & (part >= 0)], minlength=len(names))
+        here = carries & (part >= 0)
+        sizes = np.bincount(part[here], weight[here], minlength=len(names))
         tried = [n for n in np.argsort(-sizes, kind="stable")[:_MOST_TRIED].tolist() if sizes[n] > 0]
         if not tried:
             return ()

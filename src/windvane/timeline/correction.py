@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln
+from scipy.special import gammaincinv, gammaln
 
 from windvane.errors import TableError
 from windvane.framings.confusion import Confusion
@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 _ROUNDS: Final = 200
 _ENOUGH: Final = 1e-6
 _FLOOR: Final = 1e-6
+_PER_STRATUM: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,36 @@ def require_fit(confusion: Confusion | None, framings: int) -> None:
 
 
 def draw_rates(confusion: Confusion, number: int, rng: np.random.Generator) -> Floats:
-    """Draw the rates: (number, K + 1, K + 2)."""
-    drawn = rng.standard_gamma(np.maximum(confusion.counts, _FLOOR), (number, *confusion.counts.shape)) + _FLOOR**2
+    """Draw the rates: (number, K + 1, K + 2).
+
+    A Latin hypercube (McKay, Beckman and Conover 1979): of each cell, one draw from every part of its distribution, so
+    that means over few draws depend little on the seed.
+    """
+    cells = confusion.counts.shape
+    strata = rng.permuted(np.broadcast_to(np.arange(number)[:, None, None], (number, *cells)), axis=0)
+    drawn = (
+        gammaincinv(np.maximum(confusion.counts, _FLOOR), (strata + rng.random((number, *cells))) / number) + _FLOOR**2
+    )
     rates: Floats = drawn / drawn.sum(axis=2, keepdims=True)
     return rates
+
+
+def spread_rates(confusion: Confusion, number: int, rng: np.random.Generator) -> Floats:
+    """Draw the rates evenly: (number, K + 1, K + 2), of like weight.
+
+    Whether a framing leads hangs on few of the many rates. Of many draws, as many strata are made as draws are wanted, in
+    the order of how they move corrected shares most, and one is taken of each (stratified sampling): 16 of these depend
+    less on the seed than 64 plain ones.
+    """
+    drawn = draw_rates(confusion, number * _PER_STRATUM, rng)
+    decided = confusion.rates.mean(axis=0)[:-1]
+    square = drawn[:, :, :-1].transpose(0, 2, 1) + _FLOOR * np.eye(len(decided))
+    shares = np.linalg.solve(square, np.broadcast_to(decided[:, None], (len(drawn), len(decided), 1)))[:, :-1, 0]
+    off = shares - shares.mean(axis=0)
+    principal = np.linalg.svd(off, full_matrices=False)[2][0]
+    strata = np.argsort(off @ principal, kind="stable").reshape(number, _PER_STRATUM)
+    chosen: Floats = drawn[strata[np.arange(number), rng.integers(_PER_STRATUM, size=number)]]
+    return chosen
 
 
 def mean_rates(confusion: Confusion) -> Floats:
