@@ -10,7 +10,7 @@ def power(volume: list[int], *, rates: np.ndarray | None = None, unanswered: flo
     counts = np.zeros((len(volume), 4))
     counts[:, 0] = np.array(volume) * (1 - unanswered)
     counts[:, 2] = np.array(volume) * unanswered
-    return detectable(counts, rates, confidence=0.95, min_periods=1, seed=0)
+    return detectable(counts, None if rates is None else [rates], confidence=0.95, min_periods=1, seed=0)
 
 
 def test_more_claims_show_more() -> None:
@@ -30,6 +30,30 @@ def test_misreading_hides_a_change() -> None:
     """With three in ten decisions wrong less is found."""
     rates = np.array([[0.7, 0.2, 0.05, 0.05], [0.2, 0.7, 0.05, 0.05], [0.15, 0.15, 0.65, 0.05]])
     assert power([40] * 16, rates=rates) < power([40] * 16)
+
+
+def test_neither_order_nor_unassigned_claims_matter() -> None:
+    """The two most frequent framings are planted wherever they stand; claims without a decision are no answers."""
+    rates = np.array(
+        [[0.8, 0.05, 0.05, 0.1, 0.0], [0.1, 0.7, 0.1, 0.1, 0.0], [0.2, 0.1, 0.6, 0.1, 0.0], [0.1] * 3 + [0.7, 0.0]]
+    )
+    counts = np.array([[12.0, 9.0, 1.0, 4.0, 2.0]] * 14)
+    once = detectable(counts, [rates], confidence=0.95, min_periods=1, seed=0)
+    order = [2, 0, 1, 3]
+    turned = detectable(counts[:, [*order, 4]], [rates[order][:, [*order, 4]]], confidence=0.95, min_periods=1, seed=0)
+    assert abs(once - turned) <= 0.15
+    more = counts.copy()
+    more[7:, 4] = 60
+    assert detectable(more, [rates], confidence=0.95, min_periods=1, seed=0) == once
+
+
+def test_doubt_about_the_rates_hides_a_change() -> None:
+    """Rates that may be one or another show less than either."""
+    one = np.array([[0.9, 0.05, 0.05, 0.0], [0.35, 0.6, 0.05, 0.0], [0.1, 0.1, 0.8, 0.0]])
+    other = np.array([[0.6, 0.35, 0.05, 0.0], [0.05, 0.9, 0.05, 0.0], [0.1, 0.1, 0.8, 0.0]])
+    counts = np.array([[30.0, 20.0, 10.0, 0.0]] * 14)
+    sure = [detectable(counts, [each], confidence=0.95, min_periods=1, seed=0) for each in (one, other)]
+    assert detectable(counts, [one, other], confidence=0.95, min_periods=1, seed=0) < min(sure)
 
 
 def test_where_nothing_can_change_there_is_no_power() -> None:

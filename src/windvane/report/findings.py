@@ -119,8 +119,8 @@ def asides(context: Context) -> tuple[str, ...]:
         lines.append(_who_led(context))
     if not isnan(detection.power):
         lines.append(
-            "With this many claims, a change from 60:40 to 40:60 between two answers would have been found with a "
-            f"probability of {probability(detection.power)}."
+            "With this many claims, a change from 60:40 to 40:60 between the two most frequent answers would have been found, "
+            f"counting every claim, with a probability of {probability(detection.power)}."
         )
     if not context.run.framings:
         lines.append(

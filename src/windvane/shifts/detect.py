@@ -112,7 +112,7 @@ def detect_shifts(
     if not sure:
         power = detectable(
             bins.claims(weighed),
-            bins.rates,
+            rates if rates is None else rates[::2],
             confidence=section.confidence,
             min_periods=max(1, section.min_periods * len(bins) // len(counted.periods)),
             seed=seed,

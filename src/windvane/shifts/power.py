@@ -1,5 +1,6 @@
 """What a corpus of this volume could have shown."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -16,19 +17,22 @@ BEFORE: Final = 0.6
 ROUNDS: Final = 40
 
 
-def detectable(counts: Floats, rates: Floats | None, *, confidence: float, min_periods: int, seed: int) -> float:
+def detectable(
+    counts: Floats, rates: Sequence[Floats] | None, *, confidence: float, min_periods: int, seed: int
+) -> float:
     """Return how often a change of leader from 60:40 to 40:60 would have been found in a corpus of this volume.
 
-    Streams with as many claims a period, as many of them unanswered and as often misread, are drawn with a change of
-    the two leading framings where half of the claims have passed. Claims are drawn independently: copies would make
-    less of a corpus than its number of claims says.
+    Streams with as many assigned claims a period, as many of them unanswered and as often misread, are drawn with a
+    change of the two most frequent framings where half of the claims have passed, and read as a run reads claims. They
+    are drawn independently: copies would make less of a corpus than its number of claims says.
 
     Parameters
     ----------
     counts
         (T, K + 2) decisions by period: K framings, unanswered, unassigned.
     rates
-        (K + 1, K + 2) P(decision | true class); None: decisions are right.
+        Draws of the (K + 1, K + 2) P(decision | true class): streams are made at their mean, and read under all of them.
+        None: decisions are right.
     confidence, min_periods
         As for the shift test.
     seed
@@ -40,21 +44,32 @@ def detectable(counts: Floats, rates: Floats | None, *, confidence: float, min_p
 
     """
     periods, framings = counts.shape[0], counts.shape[1] - 2
-    volume = counts.sum(axis=1)
     if framings < 2 or periods < 2 or counts[:, :framings].sum() < 2:  # noqa: PLR2004 - nothing could change
         return float("nan")
-    unanswered = counts[:, framings].sum() / volume.sum()
-    later = np.cumsum(volume) - volume / 2 > volume.sum() / 2
-    true = np.zeros((periods, framings + 1))
-    true[:, 0] = (1 - unanswered) * np.where(later, 1 - BEFORE, BEFORE)
-    true[:, 1] = (1 - unanswered) * np.where(later, BEFORE, 1 - BEFORE)
-    true[:, framings] = unanswered
-    chances = true @ (np.eye(framings + 1, framings + 2) if rates is None else rates)
+    old, new = np.argsort(-counts[:, :framings].sum(axis=0), kind="stable")[:2].tolist()
+    size = np.rint(counts[:, :-1].sum(axis=1)).astype(np.int64)
+    true = _plant(counts, old, new)
+    usual = (np.eye(framings + 1, framings + 2) if rates is None else np.mean(rates, axis=0))[:, :-1]
     rng = np.random.default_rng(seed)
-    size, chances = np.rint(volume).astype(np.int64), chances / chances.sum(axis=1, keepdims=True)
-    drawn = np.stack([rng.multinomial(size, chances) for _ in range(ROUNDS)]).astype(np.float64)
+    drawn = np.zeros((ROUNDS, *counts.shape))
+    for round_ in range(ROUNDS):
+        chances = true @ usual
+        drawn[round_, :, :-1] = rng.multinomial(size, chances / chances.sum(axis=1, keepdims=True))
+    read = [lead_of_many(drawn, each) for each in ([None] if rates is None else rates)]
     found = 0
-    for lead in lead_of_many(drawn, rates):
+    for lead in np.mean(read, axis=0):
         changes = candidates(lead, confidence=confidence, min_periods=min_periods)
-        found += any((change.old.leader, change.new.leader) == (0, 1) and not change.brief for change in changes)
+        found += any((change.old.leader, change.new.leader) == (old, new) and not change.brief for change in changes)
     return found / ROUNDS
+
+
+def _plant(counts: Floats, old: int, new: int) -> Floats:
+    """(T, K + 1) true shares: the lead passes where half of the assigned claims have passed."""
+    volume = counts[:, :-1].sum(axis=1)
+    unanswered = counts[:, -2].sum() / volume.sum()
+    later = np.cumsum(volume) - volume / 2 > volume.sum() / 2
+    true = np.zeros((len(counts), counts.shape[1] - 1))
+    true[:, old] = (1 - unanswered) * np.where(later, 1 - BEFORE, BEFORE)
+    true[:, new] = (1 - unanswered) * np.where(later, BEFORE, 1 - BEFORE)
+    true[:, -1] = unanswered
+    return true

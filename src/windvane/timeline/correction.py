@@ -101,7 +101,12 @@ def mean_rates(confusion: Confusion) -> Floats:
 
 
 def correct(counts: Floats, rates: Floats) -> Corrected:
-    """Match the posterior of the true shares, for each row of `counts` (S, K + 2), given `rates` (K + 1, K + 2)."""
+    """Match the posterior of the true shares, for each row of `counts` (S, K + 2), given `rates` (K + 1, K + 2).
+
+    Unassigned claims tell nothing: what fits two classes, or none that is known, may be of any, and more of it from some
+    day on must not move the others. So the rates are those of claims that are assigned.
+    """
+    counts, rates = counts[:, :-1], rates[:, :-1] / rates[:, :-1].sum(axis=1, keepdims=True)
     start = start_of(len(rates) - 1)
     mean = _climb(counts, rates, start)
     decided = mean @ rates
