@@ -266,3 +266,11 @@ def test_without_a_shift_the_page_says_what_it_could_have_found() -> None:
     told = asides(read_context(replace(run, detection=replace(none, power=0.85))))
     assert any("60:40 to 40:60" in line and line.endswith("a probability of 0.85.") for line in told)
     assert not any("60:40" in line for line in asides(read_context(replace(run, detection=none))))
+
+
+def test_a_change_that_is_certain_by_stories_and_not_confirmed_says_why() -> None:
+    """Never "not certain" beside a probability that is."""
+    chance = caveat(story_probability=0.999, story_adjusted_p=0.4)
+    assert "does not stand the test against chance" in chance
+    assert "not certain" not in caveat(story_probability=0.999, story_adjusted_p=0.01)
+    assert "probability 0.94" in caveat(story_probability=0.9499, story_adjusted_p=0.01)

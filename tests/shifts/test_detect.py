@@ -322,3 +322,9 @@ def test_the_input_is_left_alone_and_the_seed_decides() -> None:
     first, second = detect(frame, seed=5), detect(frame, seed=5)
     assert first.shifts == second.shifts
     assert_frame_equal(frame, copy)
+
+
+def test_without_outlets_nobody_is_seen_to_change_their_answer() -> None:
+    """Claims that name no outlet may be anyone's: the change is of no known kind."""
+    (shift,) = detect(table(flip()).with_columns(outlet=pl.lit(None, dtype=pl.String))).shifts
+    assert (shift.kind, shift.split.continuing) == ("mixed", 0.0)

@@ -17,7 +17,7 @@ class ShiftsConfig(Section):
     permutations: Annotated[int, Field(ge=19, le=9_999)] = 99
     """Rounds of the negative control."""
     min_periods: Annotated[int, Field(ge=1, le=1_000)] = 1
-    """A lead that lasts fewer periods than this is a brief lead, not a shift."""
+    """A lead that lasts fewer periods than this is a brief lead, not a shift; the first one, which may be older than the corpus, is taken as it is."""
     tie: Annotated[float, Field(gt=0, lt=1)] = 0.1
     """Two framings tie where it is as good as certain that their shares differ by less than this."""
 

@@ -7,7 +7,6 @@ import polars as pl
 
 from windvane.report.context import Context
 from windvane.report.evidence import choose_quotes, quote_in_order
-from windvane.report.findings import FEW_ON_BOTH_SIDES
 from windvane.report.tabular import make_table
 from windvane.report.values import Finding, ShiftSection, Table, Voices
 from windvane.report.words import (
@@ -26,6 +25,7 @@ from windvane.report.words import (
     the_period,
 )
 from windvane.shifts.record import Estimate, Shift
+from windvane.shifts.split import FEW_ON_BOTH_SIDES
 
 _PRESENCE: Final = {"both": "before and after", "entered": "only after", "left": "only before"}
 _KINDS: Final = {
@@ -112,9 +112,9 @@ def _who(shift: Shift) -> str:
 
 def _came_from(shift: Shift) -> str:
     """Say what the change came from; with hardly any outlet on both sides nobody can be seen to change their answer."""
-    if shift.kind == "composition" and shift.split.continuing < FEW_ON_BOTH_SIDES:
+    if shift.split.continuing < FEW_ON_BOTH_SIDES:
         return (
-            "Hardly any outlet published on both sides of the change, so outlets that changed their answer can't be told "
+            "Hardly any outlet is known to have published on both sides of the change, so outlets that changed their answer can't be told "
             "from a change in who published."
         )
     return _KINDS[shift.kind]

@@ -17,6 +17,7 @@ from windvane.report.words import (
     listing,
     numeral,
     probability,
+    probability_below,
     times,
 )
 from windvane.shifts.record import Shift
@@ -28,8 +29,6 @@ _OPENINGS: Final = {
 _BADGES: Final = {"coverage": "Only in what was published", "confirmed": "Also with each story counted once"}
 _FEW_CLAIMS: Final = 20
 _ONE_STORY: Final = 0.5
-FEW_ON_BOTH_SIDES: Final = 0.2
-"""Outlets present before and after that published less than this part of the answers can't speak for the rest."""
 _CLOSE: Final = 3
 
 
@@ -153,9 +152,9 @@ def _when(shift: Shift, context: Context) -> str:
 
 def _caveat(shift: Shift, context: Context) -> str:
     if not _is_of_one_outlet(shift, context):
-        return _doubt(shift)
+        return _doubt(shift, context)
     # Without its only outlet no answer could be found: a fragile outlet tells nothing then.
-    return f"{_doubt(replace(shift, fragile_outlets=()))} All its claims come from one outlet."
+    return f"{_doubt(replace(shift, fragile_outlets=()), context)} All its claims come from one outlet."
 
 
 def _is_of_one_outlet(shift: Shift, context: Context) -> bool:
@@ -166,7 +165,7 @@ def _is_of_one_outlet(shift: Shift, context: Context) -> bool:
     return shift.outlets == 1 and UNKNOWN_OUTLET not in gained["outlet"]
 
 
-def _doubt(shift: Shift) -> str:
+def _doubt(shift: Shift, context: Context) -> str:
     largest = shift.largest_story.claims
     one_story = largest > 1 and largest >= _ONE_STORY * shift.claims
     if shift.grade == "coverage" and one_story:
@@ -177,15 +176,14 @@ def _doubt(shift: Shift) -> str:
         )
     if shift.grade == "coverage":
         return (
-            "Counting each story once, the change is not certain "
-            f"(probability {probability(shift.story_probability)}), so independent sources do not confirm it yet."
+            f"Counting each story once, {_not_confirmed(shift, context)}, so independent sources do not confirm it yet."
         )
     held = (
         "Counting every claim, copies cloud who leads"
         if shift.clouded
         else f"It also holds with each story counted once (probability {probability(shift.story_probability)})"
     )
-    if shift.kind == "composition" and shift.split.continuing >= FEW_ON_BOTH_SIDES:
+    if shift.kind == "composition":
         return f"{held}, but it came from a change in who published, not from outlets that changed their answer."
     if shift.claims < _FEW_CLAIMS:
         return f"{held}, but it rests on only {count(shift.claims, 'claim')}."
@@ -194,6 +192,20 @@ def _doubt(shift: Shift) -> str:
         any_one = "any one of " if len(shift.fragile_outlets) > 1 else ""
         return f"{held}, but it would not hold without {any_one}{names}."
     return f"{held}."
+
+
+def _not_confirmed(shift: Shift, context: Context) -> str:
+    """Say why stories do not confirm a change: it is not certain among them, or chance, or too short."""
+    section = context.run.config.shifts
+    if shift.story_probability < section.confidence:
+        return (
+            f"the change is not certain (probability {probability_below(shift.story_probability, section.confidence)})"
+        )
+    if shift.story_adjusted_p > section.false_alarm_rate:
+        return "the change does not stand the test against chance"
+    if section.min_periods > 1:
+        return f"the new lead lasts fewer than {section.min_periods:,} {context.period}s"
+    return "it is no change of its own"
 
 
 def _without_shift(context: Context) -> str:

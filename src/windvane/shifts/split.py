@@ -17,6 +17,9 @@ _MOST_OUTLETS: Final = 10
 _MATERIAL: Final = 0.2
 """A part smaller than this share of the change is not named, however certain."""
 
+FEW_ON_BOTH_SIDES: Final = 0.2
+"""Outlets present before and after that published less than this part of the answers can't speak for the rest."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Side:
@@ -67,11 +70,13 @@ def split_change(
     ]
     present = [np.bincount(side.outlet, minlength=outlets) > 0 for side in sides]
     sizes = np.bincount(np.concatenate([side.outlet for side in sides]), minlength=outlets)
+    named = present[0] & present[1]
+    named[-1] = False  # claims without an outlet may be anyone's
     split = Split(
         change=float(conversion.sum() + composition.sum()),
         conversion=estimates[0],
         composition=estimates[1],
-        continuing=float(sizes[present[0] & present[1]].sum() / sizes.sum()),
+        continuing=float(sizes[named].sum() / sizes.sum()),
         outlets=_drivers(counted, conversion, composition, present),
     )
     return split, _kind(split)
@@ -117,7 +122,12 @@ def _drivers(counted: Counted, conversion: Floats, composition: Floats, present:
 
 
 def _kind(split: Split) -> Kind:
-    """Name the part that is certain and material; where both are or neither is, the change is mixed unless one carries it."""
+    """Name the part that is certain and material; where both are or neither is, the change is mixed.
+
+    So it is where hardly any outlet is known to have published on both sides: nobody can be seen to change their answer.
+    """
+    if split.continuing < FEW_ON_BOTH_SIDES:
+        return "mixed"
     least = _MATERIAL * abs(split.change)
     shown = [part.value >= least and part.low > 0 for part in (split.conversion, split.composition)]
     if shown == [True, False]:
