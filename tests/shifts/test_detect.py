@@ -328,3 +328,18 @@ def test_without_outlets_nobody_is_seen_to_change_their_answer() -> None:
     """Claims that name no outlet may be anyone's: the change is of no known kind."""
     (shift,) = detect(table(flip()).with_columns(outlet=pl.lit(None, dtype=pl.String))).shifts
     assert (shift.kind, shift.split.continuing) == ("mixed", 0.0)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_framings_that_nobody_uses_hide_no_shift(seed: int) -> None:
+    """Ten more that are declared and never met leave a shift of two as it is, nearly as certain."""
+    rng = np.random.default_rng(seed)
+    made: list[Row] = [
+        (week, f"{week} {n}", f"outlet {n % 8}", "asked" if rng.random() < (0.65 if week < 12 else 0.35) else "offered")
+        for week in range(24)
+        for n in range(30)
+    ]
+    (alone,) = detect(table(made), framings=("asked", "offered")).shifts
+    (among,) = detect(table(made), framings=("asked", "offered", *(f"unused {n}" for n in range(10)))).shifts
+    assert (alone.date, alone.grade) == (among.date, among.grade)
+    assert among.probability > alone.probability - 0.02

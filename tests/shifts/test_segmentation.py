@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 from numpy.typing import NDArray
 
-from windvane.shifts.evidence import all_segments, dirichlet_evidence, leads_of_segments, prior
+from windvane.shifts.evidence import all_segments, dirichlet_evidence, even_prior, leads_of_segments
 from windvane.shifts.leading import lead_probabilities
 from windvane.shifts.segmentation import Segmentation, lead_by_period, segment
 
@@ -23,7 +23,7 @@ counts = npst.arrays(
 
 def posterior(series: Floats) -> tuple[Segmentation, Floats, Floats]:
     """Segmentation, leaders of segments, probability of segments."""
-    start = prior(series.shape[1])
+    start = even_prior(series.shape[1])
     parameters = all_segments(series) + start
     chain = segment(dirichlet_evidence(parameters, start))
     weights = chain.segments()
@@ -128,11 +128,11 @@ def test_leaders_follow_their_parameters(parameters: Floats, order: list[int]) -
 @pytest.mark.parametrize("framings", [3, 6, 12])
 def test_framings_that_nobody_uses_change_little(framings: int) -> None:
     """The prior holds two claims in all, however many framings there are: it neither favours ties nor drowns counts."""
-    two = lead_probabilities(np.array([[8.0, 4.0]]) + prior(2))[0, 0]
+    two = lead_probabilities(np.array([[8.0, 4.0]]) + even_prior(2))[0, 0]
     counts = np.zeros((1, framings))
     counts[0, :2] = 8.0, 4.0
-    many = lead_probabilities(counts + prior(framings))[0]
-    assert prior(framings).sum() == pytest.approx(2.0)
+    many = lead_probabilities(counts + even_prior(framings))[0]
+    assert even_prior(framings).sum() == pytest.approx(2.0)
     assert many[0] == pytest.approx(two, abs=0.03)
     assert many[2:].sum() < 0.01
 

@@ -35,22 +35,25 @@ class Bins:
         (bins,) ascending: the first period of each bin.
     rates
         (K + 1, K + 2) rates of misreading; None: decisions are true.
+    prior
+        (K,) Dirichlet parameters of the shares before any claim; None: 2 / K each.
 
     """
 
     starts: Integers
     rates: Floats | None
+    prior: Floats | None = None
 
     @classmethod
-    def of(cls, claims: Floats, rates: Floats | None) -> "Bins":
+    def of(cls, claims: Floats, rates: Floats | None, prior: Floats | None = None) -> "Bins":
         """Fit a series with so many claims (T,)."""
         periods = len(claims)
         if periods <= _MOST_BINS:
-            return cls(np.arange(periods), rates)
+            return cls(np.arange(periods), rates, prior)
         before = np.cumsum(claims) - claims
         wanted = before[-1] / _MOST_BINS * np.arange(1, _MOST_BINS)
         starts = np.searchsorted(before, wanted, side="right")
-        return cls(np.unique(np.append(0, starts[starts < periods])), rates)
+        return cls(np.unique(np.append(0, starts[starts < periods])), rates, prior)
 
     def __len__(self) -> int:
         """Return the number of bins."""
@@ -81,7 +84,7 @@ class Bins:
 
     def lead(self, counts: Floats) -> Floats:
         """(B, bins, K) leader probabilities of each of B series of counts (B, bins, K + 2)."""
-        return lead_of_many(counts, self.rates)
+        return lead_of_many(counts, self.rates, self.prior)
 
     def read(self, counts: Floats, *, by_stories: bool) -> Floats:
         """(B, bins, K) leader probabilities of B series: of claims, or of votes not thinned yet (B, bins, K + 2)."""

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from windvane.shifts.evidence import all_segments, dirichlet_evidence, prior
+from windvane.shifts.evidence import all_segments, dirichlet_evidence, even_prior
 from windvane.shifts.segmentation import segment
 
 Floats = NDArray[np.float64]
@@ -22,7 +22,7 @@ def settled_effect(votes: Floats) -> float:
     first = design_effect(votes)
     if first == 1.0:
         return first
-    start = prior(votes.shape[1])
+    start = even_prior(votes.shape[1])
     chain = segment(dirichlet_evidence(all_segments(votes / first) + start, start))
     return min(first, design_effect(votes, same=1.0 - chain.change()))
 

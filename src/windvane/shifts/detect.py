@@ -14,6 +14,7 @@ from windvane.framings.confusion import Confusion
 from windvane.progress import Progress, silent
 from windvane.shifts.control import Bins, Rounds, permute
 from windvane.shifts.dependence import settled_effect
+from windvane.shifts.evidence import corpus_prior
 from windvane.shifts.finding import candidates
 from windvane.shifts.judging import Judge
 from windvane.shifts.power import detectable
@@ -23,7 +24,7 @@ from windvane.shifts.sides import Context
 from windvane.shifts.stretches import list_stretches
 from windvane.tables import ASSIGNED, LEADERS
 from windvane.timeline import Counted, count_claims
-from windvane.timeline.correction import mean_rates, require_fit, spread_rates
+from windvane.timeline.correction import correct, mean_rates, require_fit, spread_rates
 
 Floats = NDArray[np.float64]
 
@@ -86,10 +87,11 @@ def detect_shifts(
     votes = weighed.votes()
     effect = settled_effect(votes[:, : len(framings)])
     rates = None if confusion is None else _draw(confusion, len(counted.periods), seed)
-    read = partial(read_counts, rates=rates, tie=section.tie)
+    prior = corpus_prior(_overall(weighed.claims(), confusion))
+    read = partial(read_counts, rates=rates, tie=section.tie, prior=prior)
     coverage, confirmed = read(weighed.claims()), read(votes / effect)
 
-    bins = Bins.of(weighed.claims().sum(axis=1), None if confusion is None else mean_rates(confusion))
+    bins = Bins.of(weighed.claims().sum(axis=1), None if confusion is None else mean_rates(confusion), prior)
     rounds = permute(weighed, bins, rounds=section.permutations, seed=seed, progress=progress)
     languages = ASSIGNED.require(assigned).sort("published", "claim_id")["language"]
     context = Context(counted, languages, votes / effect, confusion, timeline.period)
@@ -113,6 +115,7 @@ def detect_shifts(
         power = detectable(
             bins.claims(weighed),
             rates if rates is None else rates[::2],
+            prior=prior,
             confidence=section.confidence,
             min_periods=max(1, section.min_periods * len(bins) // len(counted.periods)),
             seed=seed,
@@ -128,6 +131,16 @@ def detect_shifts(
         design_effect=effect,
         power=power,
     )
+
+
+def _overall(counts: Floats, confusion: Confusion | None) -> Floats:
+    """(K,) shares of the framings in all answers of a series of counts (T, K + 2); equal ones where there are none."""
+    total = counts.sum(axis=0)
+    framings = total[:-2] if confusion is None else correct(total[None], mean_rates(confusion)).mean[0, :-1]
+    if framings.sum() <= 0:
+        return np.full(len(framings), 1.0 / len(framings))
+    shares: Floats = framings / framings.sum()
+    return shares
 
 
 def _draw(confusion: Confusion, periods: int, seed: int) -> tuple[Floats, ...]:

@@ -1,5 +1,7 @@
 """Log evidence and leader of every segment of a series of counts."""
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
@@ -8,15 +10,28 @@ from windvane.shifts.leading import lead_probabilities
 
 Floats = NDArray[np.float64]
 
+_USED: Final = 0.05
 
-def prior(framings: int) -> Floats:
+
+def even_prior(framings: int) -> Floats:
     """Dirichlet parameters of the shares before any claim is seen: 2 / K each.
 
     Of two framings every share is equally likely. Their sum does not grow with K (Perks 1947; Berger, Bernardo and Sun
-    2015), so a framing that nobody uses hardly changes what is said about the others, and many framings are not taken
-    to be close to a tie from the start.
+    2015), so that many framings are not taken to be close to a tie from the start.
     """
     return np.full(framings, 2.0 / framings)
+
+
+def corpus_prior(shares: Floats) -> Floats:
+    """Dirichlet parameters (K,) likewise, given the framings' shares (K,) of the answers of the whole corpus.
+
+    With 2 / K each, a share of 60 % is the less expected the more framings there are, though nobody uses the others:
+    ten that are declared and never met took most shifts of two that are. So framings count in so far as they are
+    used: one with a twentieth of the answers as much as any, one that nobody uses a twentieth of that. The sum stays 2.
+    """
+    used = np.clip(shares / _USED, _USED, 1.0)
+    parameters: Floats = 2.0 * used / used.sum()
+    return parameters
 
 
 def all_segments(counts: Floats) -> Floats:

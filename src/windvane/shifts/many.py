@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
-from windvane.shifts.evidence import prior
+from windvane.shifts.evidence import even_prior
 from windvane.shifts.leading import lead_probabilities
 from windvane.shifts.segmentation import prior_change_rates, recurse
 from windvane.threads import side_by_side
@@ -24,7 +24,7 @@ _DECIMALS: Final = 9
 """Counts closer than this differ by the order in which they were added up."""
 
 
-def lead_of_many(counts: Floats, rates: Floats | None) -> Floats:
+def lead_of_many(counts: Floats, rates: Floats | None, prior: Floats | None = None) -> Floats:
     """Return the probability that each framing leads in each period of each series: `read_counts(...).lead`, nearly.
 
     Parameters
@@ -33,6 +33,8 @@ def lead_of_many(counts: Floats, rates: Floats | None) -> Floats:
         (B, T, K + 2) counts of decisions, not necessarily whole numbers.
     rates
         (K + 1, K + 2) rates of misreading; None: decisions are true.
+    prior
+        (K,) Dirichlet parameters of the shares before any claim; None: 2 / K each.
 
     Returns
     -------
@@ -45,8 +47,8 @@ def lead_of_many(counts: Floats, rates: Floats | None) -> Floats:
     size = max(1, BLOCK // (periods * (periods + 1) // 2))
     blocks = [counts[start : start + size] for start in range(0, number, size)]
     if len(blocks) == 1:
-        return _lead(counts, rates)
-    return np.concatenate(list(side_by_side(_lead, blocks, repeat(rates))))
+        return _lead(counts, rates, prior)
+    return np.concatenate(list(side_by_side(_lead, blocks, repeat(rates), repeat(prior))))
 
 
 def distinct_rows(rows: Floats) -> tuple[Floats, NDArray[np.intp]]:
@@ -75,14 +77,14 @@ class _Segments:
         return cls(*np.nonzero(np.arange(periods + 1)[None, :] > np.arange(periods)[:, None]))
 
 
-def _lead(counts: Floats, rates: Floats | None) -> Floats:
+def _lead(counts: Floats, rates: Floats | None, prior: Floats | None) -> Floats:
     number, periods, width = counts.shape
     every = _Segments.of(periods)
     summed = np.concatenate([np.zeros((number, 1, width)), np.cumsum(counts, axis=1)], axis=1)
     spans = np.clip(summed[:, every.end] - summed[:, every.start], 0.0, None)
     distinct, which = distinct_rows(spans.reshape(-1, width))
     which = which.reshape(spans.shape[:2])
-    evidence, parameters = _plain(distinct) if rates is None else _misread(distinct, rates)
+    evidence, parameters = _plain(distinct, prior) if rates is None else _misread(distinct, rates, prior)
     weights = _weigh(evidence[which], every, periods)
     seen = _seen(weights)
     wanted = np.unique(which[seen])
@@ -93,18 +95,18 @@ def _lead(counts: Floats, rates: Floats | None) -> Floats:
     return _by_period(weights[:, :, None] * leads, every, periods)
 
 
-def _plain(spans: Floats) -> tuple[Floats, Floats]:
+def _plain(spans: Floats, prior: Floats | None) -> tuple[Floats, Floats]:
     """Log evidence (S,) and Dirichlet parameters (S, K), decisions taken as true."""
-    start = prior(spans.shape[1] - 2)
+    start = even_prior(spans.shape[1] - 2) if prior is None else prior
     parameters = spans[:, :-2] + start
     evidence = (gammaln(parameters) - gammaln(start)).sum(axis=1)
     evidence -= gammaln(parameters.sum(axis=1)) - gammaln(start.sum())
     return evidence, parameters
 
 
-def _misread(spans: Floats, rates: Floats) -> tuple[Floats, Floats]:
+def _misread(spans: Floats, rates: Floats, prior: Floats | None) -> tuple[Floats, Floats]:
     """Likewise, with decisions misread at `rates`."""
-    found = correct(spans, rates)
+    found = correct(spans, rates, prior=prior)
     return found.log_evidence, found.mean[:, :-1] * found.contrast[:, None]
 
 

@@ -18,7 +18,13 @@ ROUNDS: Final = 40
 
 
 def detectable(
-    counts: Floats, rates: Sequence[Floats] | None, *, confidence: float, min_periods: int, seed: int
+    counts: Floats,
+    rates: Sequence[Floats] | None,
+    *,
+    prior: Floats | None = None,
+    confidence: float,
+    min_periods: int,
+    seed: int,
 ) -> float:
     """Return how often a change of leader from 60:40 to 40:60 would have been found in a corpus of this volume.
 
@@ -33,6 +39,8 @@ def detectable(
     rates
         Draws of the (K + 1, K + 2) P(decision | true class): streams are made at their mean, and read under all of them.
         None: decisions are right.
+    prior
+        As for `lead_of_many`.
     confidence, min_periods
         As for the shift test.
     seed
@@ -55,7 +63,7 @@ def detectable(
     for round_ in range(ROUNDS):
         chances = true @ usual
         drawn[round_, :, :-1] = rng.multinomial(size, chances / chances.sum(axis=1, keepdims=True))
-    read = [lead_of_many(drawn, each) for each in ([None] if rates is None else rates)]
+    read = [lead_of_many(drawn, each, prior) for each in ([None] if rates is None else rates)]
     found = 0
     for lead in np.mean(read, axis=0):
         changes = candidates(lead, confidence=confidence, min_periods=min_periods)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from windvane.shifts.evidence import all_segments, dirichlet_evidence, leads_of_segments, prior
+from windvane.shifts.evidence import all_segments, dirichlet_evidence, even_prior, leads_of_segments
 from windvane.shifts.segmentation import Segmentation, lead_by_period, segment
 from windvane.threads import side_by_side
 from windvane.timeline.correction import correct
@@ -52,7 +52,7 @@ class Reading:
         return mean
 
 
-def read_counts(counts: Floats, rates: Sequence[Floats] | None, *, tie: float) -> Reading:
+def read_counts(counts: Floats, rates: Sequence[Floats] | None, *, tie: float, prior: Floats | None = None) -> Reading:
     """Analyse the counts of decisions (T, K + 2); T and K at least 1.
 
     Parameters
@@ -64,17 +64,19 @@ def read_counts(counts: Floats, rates: Sequence[Floats] | None, *, tie: float) -
         which draw is right, since they would choose the one that makes shares move least. None: decisions are true.
     tie
         Shares that differ by less than this tie.
+    prior
+        (K,) Dirichlet parameters of the shares before any claim; None: 2 / K each.
 
     """
-    read = list(side_by_side(partial(_read, counts, tie=tie), [None] if rates is None else rates))
+    read = list(side_by_side(partial(_read, counts, tie=tie, prior=prior), [None] if rates is None else rates))
     leads, changes, ties, chains = zip(*read, strict=True)
     return Reading(np.mean(leads, axis=0), np.mean(changes, axis=0), np.mean(ties, axis=0), chains)
 
 
 def _read(
-    counts: Floats, rates: Floats | None, *, tie: float
+    counts: Floats, rates: Floats | None, *, tie: float, prior: Floats | None
 ) -> tuple[Floats, Floats, Floats, tuple[Segmentation, Floats]]:
-    evidence, parameters = _plain(counts, counts.shape[1] - 2) if rates is None else _misread(counts, rates)
+    evidence, parameters = _plain(counts, prior) if rates is None else _misread(counts, rates, prior)
     chain = segment(evidence)
     weights = chain.segments()
     leads = leads_of_segments(parameters, weights)
@@ -83,14 +85,15 @@ def _read(
     return lead_by_period(weights, leads), chain.change(), tied, (chain, leads)
 
 
-def _plain(counts: Floats, framings: int) -> tuple[Floats, Floats]:
+def _plain(counts: Floats, prior: Floats | None) -> tuple[Floats, Floats]:
     """Evidence and Dirichlet parameters of every segment, decisions taken as true."""
-    start = prior(framings)
+    framings = counts.shape[1] - 2
+    start = even_prior(framings) if prior is None else prior
     parameters = all_segments(counts[:, :framings]) + start
     return dirichlet_evidence(parameters, start), parameters
 
 
-def _misread(counts: Floats, rates: Floats) -> tuple[Floats, Floats]:
+def _misread(counts: Floats, rates: Floats, prior: Floats | None) -> tuple[Floats, Floats]:
     """Likewise, with decisions misread at `rates`."""
     spans = all_segments(counts)
     periods, framings = len(counts), counts.shape[1] - 2
@@ -99,7 +102,7 @@ def _misread(counts: Floats, rates: Floats) -> tuple[Floats, Floats]:
     parameters = np.ones((*spans.shape[:2], framings))
     for first in range(0, rows.size, _BLOCK):
         at = rows[first : first + _BLOCK], columns[first : first + _BLOCK]
-        found = correct(spans[at], rates)
+        found = correct(spans[at], rates, prior=prior)
         evidence[at] = found.log_evidence
         parameters[at] = found.mean[:, :framings] * found.contrast[:, None]
     return evidence, parameters

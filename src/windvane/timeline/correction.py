@@ -100,14 +100,16 @@ def mean_rates(confusion: Confusion) -> Floats:
     return rates
 
 
-def correct(counts: Floats, rates: Floats) -> Corrected:
+def correct(counts: Floats, rates: Floats, *, prior: Floats | None = None) -> Corrected:
     """Match the posterior of the true shares, for each row of `counts` (S, K + 2), given `rates` (K + 1, K + 2).
+
+    `prior` are the Dirichlet parameters (K,) of the framings before any claim; None: as `start_of` says.
 
     Unassigned claims tell nothing: what fits two classes, or none that is known, may be of any, and more of it from some
     day on must not move the others. So the rates are those of claims that are assigned.
     """
     counts, rates = counts[:, :-1], rates[:, :-1] / rates[:, :-1].sum(axis=1, keepdims=True)
-    start = start_of(len(rates) - 1)
+    start = start_of(len(rates) - 1) if prior is None else np.append(prior, 1.0)
     mean = _climb(counts, rates, start)
     decided = mean @ rates
     full = counts.sum(axis=1) + start.sum()
