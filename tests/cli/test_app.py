@@ -1,6 +1,7 @@
 """The command line: what it prints, and how it ends."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -160,3 +161,35 @@ def test_the_extra_for_a_cluster_is_named_where_it_is_missing(
     monkeypatch.setitem(sys.modules, "ray", None)
     assert windvane("run", write_corpus(), "--ray", "auto") == 2
     assert "pip install 'windvane[ray]'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [("schema", "--markdown"), ("schema",), ("--help",), ("run", "--help")])
+def test_a_reader_that_stops_is_no_error(arguments: tuple[str, ...]) -> None:
+    """As with `| head`: exit code 0, and not a word."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(  # noqa: S603 - our own words
+            [sys.executable, "-m", "windvane", *arguments], stdout=writing, stderr=subprocess.PIPE, check=False
+        )
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_documents_on_another_drive_are_named_whole(
+    write_corpus: WriteCorpus, windvane: Windvane, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows no path leads from one drive to another."""
+    folder = write_corpus().parent
+
+    def refuse(*_args: object) -> str:
+        msg = "path is on mount 'D:', start on mount 'C:'"
+        raise ValueError(msg)
+
+    with monkeypatch.context() as context:
+        context.setattr("os.path.relpath", refuse)
+        assert windvane("init", "new.yaml", "--question", "Which fruit?", "--documents", "claims.jsonl") == 0
+    assert str(folder / "claims.jsonl") in (folder / "new.yaml").read_text(encoding="utf-8")
+    capsys.readouterr()
+    assert windvane("check", "new.yaml") == 0

@@ -8,7 +8,7 @@ import polars as pl
 from windvane.config import RunConfig
 from windvane.errors import FramingsError, OutputError
 from windvane.framings import as_yaml, propose_labels
-from windvane.pipeline.files import write_file
+from windvane.pipeline.files import write_file, writing_to
 from windvane.pipeline.stages import assign_claims
 from windvane.progress import Progress, silent
 
@@ -46,8 +46,8 @@ def label(
 ) -> int:
     """Write the claims whose hand labels would help most to the CSV `out`; return how many they are.
 
-    Columns: claim_id, framing (empty: to be filled in), guess, probability, text and what helps to decide. Parameters
-    and errors as for `analyse`.
+    Columns: claim_id, framing (empty: to be filled in), guess, probability, text and what helps to decide. The folder
+    of `out` is made where it is missing. Parameters and errors as for `analyse`.
 
     Raises
     ------
@@ -58,6 +58,8 @@ def label(
     if out.exists():
         message = f"{out}: exists already; it may hold labels"
         raise OutputError(message, hint="Name another file with --out.")
+    with writing_to(out.parent):
+        out.parent.mkdir(parents=True, exist_ok=True)
     assignment = assign_claims(config, base=base, cache=cache, now=now, progress=progress)
     proposed = propose_labels(assignment, n=number, seed=config.seed).with_columns(
         pl.col("probability").round(2), pl.col("published").dt.strftime("%Y-%m-%d")
