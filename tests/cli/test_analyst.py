@@ -193,6 +193,22 @@ def test_labels_that_cannot_be_written_are_told_first(
     assert "taken: can't be written" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("start", ["=HYPERLINK(1) ", "+1 ", "@SUM(1) ", "- "])
+def test_labels_hold_no_formula(write_corpus: WriteCorpus, windvane: Windvane, start: str) -> None:
+    """A spreadsheet runs nothing that a stranger wrote; ids stay as they are, so that the labels are found again."""
+    records = [{**record, "text": start + record["text"], "id": "=" + record["id"]} for record in make_records()]
+    path = write_corpus(records)
+    assert windvane("label", path.name, "-n", 6) == 0
+    proposed = pl.read_csv("labels.csv", infer_schema=False)
+    assert all(text.startswith("'" + start) for text in proposed["text"])
+    assert set(proposed["claim_id"]) <= {record["id"] for record in records}
+    proposed.with_columns(framing=pl.lit("pear")).write_csv("labels.csv")
+    path.write_text(CONFIG.replace("  unanswered:", "  labels: labels.csv\n  unanswered:"), encoding="utf-8")
+    assert windvane("run", path.name, "--quiet", "--out", "out") == 0
+    claims = pl.read_parquet("out/claims.parquet").filter(pl.col("claim_id").is_in(proposed["claim_id"].to_list()))
+    assert claims["probability"].to_list() == [1.0] * 6
+
+
 def test_a_sweep_at_a_terminal_is_a_table_to_read(
     write_corpus: WriteCorpus, windvane: Windvane, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
