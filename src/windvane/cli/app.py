@@ -18,6 +18,7 @@ from windvane.spread import Spread, here
 
 SHIFT_FOUND = 3
 PICTURE = ".svg"
+MIB = 2**20
 
 app = typer.Typer(
     name="windvane",
@@ -253,16 +254,24 @@ def sweep(
 
 @app.command(epilog=_examples("windvane cache", "windvane cache --clear"))
 def cache(
-    *, clear: Annotated[bool, typer.Option("--clear", help="Remove all models and vectors kept there.")] = False
+    *,
+    clear: Annotated[
+        bool, typer.Option("--clear", help="Remove the vectors and the converted encoders kept there.")
+    ] = False,
 ) -> None:
     """Say where models and vectors are kept and how much room they take."""
-    from windvane.embeddings import cache_size, clear_cache
+    from windvane.embeddings import KEPT, cache_size, clear_cache
     from windvane.pipeline import cache_folder
 
     folder = cache_folder()
-    size = clear_cache(folder) if clear else cache_size(folder)
-    done = " removed" if clear else ""
-    typer.echo(f"{folder}: {size.vectors:,} vectors, {size.bytes / 2**20:,.1f} MiB in all{done}")
+    if not clear:
+        size = cache_size(folder)
+        typer.echo(f"{folder}: {size.vectors:,} vectors, {size.bytes / MIB:,.1f} MiB in all")
+        return
+    gone, left = clear_cache(folder), cache_size(folder)
+    stays = f"; {left.bytes / MIB:,.1f} MiB stay" if left.bytes else ""
+    removed = f"{gone.vectors:,} vectors and {gone.bytes / MIB:,.1f} MiB removed from {', '.join(KEPT)}"
+    typer.echo(f"{folder}: {removed}{stays}")
 
 
 @app.command(epilog=_examples("windvane schema > windvane.schema.json", "windvane schema --markdown"))

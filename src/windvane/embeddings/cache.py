@@ -19,6 +19,9 @@ from windvane.embeddings.loading import OPTIMISED
 from windvane.embeddings.storage import storing_in
 
 _FOLDER = "vectors"
+KEPT = (_FOLDER, CONVERTED, OPTIMISED)
+"""The folders of the cache: vectors, and encoders as they are converted for each way to run them."""
+
 _VERSION = 2
 _KEY_BYTES = 16
 _MERGED = 8
@@ -228,18 +231,19 @@ def cache_size(cache_dir: Path) -> CacheSize:
 
 
 def clear_cache(cache_dir: Path) -> CacheSize:
-    """Delete vectors and converted encoders, nothing else that may lie in the folder.
+    """Delete `KEPT`, nothing else that may lie in the folder.
 
     Returns
     -------
     CacheSize
-        What the cache held before.
+        What was deleted; less than there was where another process holds a file.
 
     """
-    size = cache_size(cache_dir)
-    for name in (_FOLDER, CONVERTED, OPTIMISED):
+    before = cache_size(cache_dir)
+    for name in KEPT:
         shutil.rmtree(cache_dir / name, ignore_errors=True)
-    return size
+    after = cache_size(cache_dir)
+    return CacheSize(before.vectors - after.vectors, before.bytes - after.bytes)
 
 
 def _rows(path: Path) -> int:
