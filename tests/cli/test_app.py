@@ -164,18 +164,39 @@ def test_the_extra_for_a_cluster_is_named_where_it_is_missing(
     assert "pip install 'windvane[ray]'" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [("schema", "--markdown"), ("schema",), ("--help",), ("run", "--help")])
-def test_a_reader_that_stops_is_no_error(arguments: tuple[str, ...]) -> None:
-    """As with `| head`: exit code 0, and not a word."""
+def unread(*command: str) -> tuple[int, bytes]:
+    """Run Python with a stdout that nobody reads; return its exit code and its stderr."""
     reading, writing = os.pipe()
     os.close(reading)
     try:
         done = subprocess.run(  # noqa: S603 - our own words
-            [sys.executable, "-m", "windvane", *arguments], stdout=writing, stderr=subprocess.PIPE, check=False
+            [sys.executable, *command], stdout=writing, stderr=subprocess.PIPE, check=False
         )
     finally:
         os.close(writing)
-    assert (done.returncode, done.stderr) == (0, b"")
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("schema", "--markdown"), ("schema",), ("--help",), ("run", "--help")])
+def test_a_reader_that_stops_is_no_error(arguments: tuple[str, ...]) -> None:
+    """As with `| head`: exit code 0, and not a word."""
+    assert unread("-m", "windvane", *arguments) == (0, b"")
+
+
+@pytest.mark.parametrize(("options", "code"), [([], 0), (["--fail-on-shift"], 3)])
+def test_a_shift_is_an_alarm_also_where_nobody_reads_on(options: list[str], code: int) -> None:
+    """A summary that `| head` cuts off keeps the exit code of its run."""
+    script = (
+        "import sys\n"
+        "from types import SimpleNamespace as Fake\n"
+        "from windvane import cli, config, pipeline\n"
+        "detection = Fake(shifts=['a shift'])\n"
+        "result = Fake(summary=['a line'] * 9_999, report='report.html', analysis=Fake(detection=detection))\n"
+        "config.load_config = pipeline.run = lambda *_, **__: result\n"
+        f"sys.argv = ['windvane', 'run', 'war.yaml', *{options}]\n"
+        "cli.main()"
+    )
+    assert unread("-c", script) == (code, b"")
 
 
 def test_documents_on_another_drive_are_named_whole(

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from windvane import __version__
+from windvane.cli.lines import tell
 from windvane.cli.paths import path_from
 from windvane.cli.progress import terminal_progress
 from windvane.cli.tables import print_table
@@ -96,8 +97,7 @@ def run(
     with _spread(ray) as spread:
         result = run_pipeline(load_config(config), out=out, progress=terminal_progress(quiet=quiet), spread=spread)
     if not quiet:
-        for line in (*(result.details() if verbose else ()), *result.summary, result.report):
-            typer.echo(line)
+        tell((*(result.details() if verbose else ()), *result.summary, result.report))
     if open_report:
         typer.launch(str(result.report))
     if fail_on_shift and result.analysis.detection.shifts:
