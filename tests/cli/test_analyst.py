@@ -10,6 +10,7 @@ import pytest
 
 from tests.corpora import CONFIG, make_records
 from windvane import pipeline
+from windvane.pipeline import suggestions
 from windvane.pipeline.sweep import SWEEP
 
 WriteCorpus = Callable[..., Path]
@@ -160,6 +161,52 @@ def test_a_sweep_that_cannot_be_written_is_told_first(
     (tmp_path / "taken").write_text("")
     assert windvane("sweep", write_corpus().name, "--out", "taken/sweep.csv") == 2
     assert "taken" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["sweep.svg", "sweep.SVG"])
+def test_a_sweep_keeps_its_table_and_its_picture_apart(
+    write_corpus: WriteCorpus, windvane: Windvane, capsys: Capture, name: str
+) -> None:
+    """The picture takes the name with .svg: a table of that name would be gone."""
+    assert windvane("sweep", write_corpus().name, "--out", name) == 2
+    assert "sweep.csv" in capsys.readouterr().err
+    assert not Path(name).exists()
+
+
+def test_labels_go_to_a_folder_that_is_not_there_yet(
+    write_corpus: WriteCorpus, windvane: Windvane, capsys: Capture
+) -> None:
+    """It is made, before the work."""
+    assert windvane("label", write_corpus().name, "-n", 6, "--out", "by/hand/labels.csv") == 0
+    assert Path("by/hand/labels.csv").exists()
+    assert capsys.readouterr().out.endswith(f"set framings.labels: {Path('by/hand/labels.csv')}\n")
+
+
+def test_labels_that_cannot_be_written_are_told_first(
+    write_corpus: WriteCorpus, windvane: Windvane, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the work, not after it: a file stands where the folder should be."""
+    monkeypatch.setattr(suggestions, "assign_claims", None)
+    path = write_corpus()
+    (path.parent / "taken").write_text("")
+    assert windvane("label", path.name, "--out", "taken/labels.csv") == 2
+    assert "taken: can't be written" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("start", ["=HYPERLINK(1) ", "+1 ", "@SUM(1) ", "- "])
+def test_labels_hold_no_formula(write_corpus: WriteCorpus, windvane: Windvane, start: str) -> None:
+    """A spreadsheet runs nothing that a stranger wrote; ids stay as they are, so that the labels are found again."""
+    records = [{**record, "text": start + record["text"], "id": "=" + record["id"]} for record in make_records()]
+    path = write_corpus(records)
+    assert windvane("label", path.name, "-n", 6) == 0
+    proposed = pl.read_csv("labels.csv", infer_schema=False)
+    assert all(text.startswith("'" + start) for text in proposed["text"])
+    assert set(proposed["claim_id"]) <= {record["id"] for record in records}
+    proposed.with_columns(framing=pl.lit("pear")).write_csv("labels.csv")
+    path.write_text(CONFIG.replace("  unanswered:", "  labels: labels.csv\n  unanswered:"), encoding="utf-8")
+    assert windvane("run", path.name, "--quiet", "--out", "out") == 0
+    claims = pl.read_parquet("out/claims.parquet").filter(pl.col("claim_id").is_in(proposed["claim_id"].to_list()))
+    assert claims["probability"].to_list() == [1.0] * 6
 
 
 def test_a_sweep_at_a_terminal_is_a_table_to_read(

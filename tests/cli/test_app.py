@@ -1,7 +1,9 @@
 """The command line: what it prints, and how it ends."""
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -160,3 +162,77 @@ def test_the_extra_for_a_cluster_is_named_where_it_is_missing(
     monkeypatch.setitem(sys.modules, "ray", None)
     assert windvane("run", write_corpus(), "--ray", "auto") == 2
     assert "pip install 'windvane[ray]'" in capsys.readouterr().err
+
+
+def unread(*command: str) -> tuple[int, bytes]:
+    """Run Python with a stdout that nobody reads; return its exit code and its stderr."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(  # noqa: S603 - our own words
+            [sys.executable, *command], stdout=writing, stderr=subprocess.PIPE, check=False
+        )
+    finally:
+        os.close(writing)
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("schema", "--markdown"), ("schema",), ("--help",), ("run", "--help")])
+def test_a_reader_that_stops_is_no_error(arguments: tuple[str, ...]) -> None:
+    """As with `| head`: exit code 0, and not a word."""
+    assert unread("-m", "windvane", *arguments) == (0, b"")
+
+
+@pytest.mark.parametrize(("options", "code"), [([], 0), (["--fail-on-shift"], 3)])
+def test_a_shift_is_an_alarm_also_where_nobody_reads_on(options: list[str], code: int) -> None:
+    """A summary that `| head` cuts off keeps the exit code of its run."""
+    script = (
+        "import sys\n"
+        "from types import SimpleNamespace as Fake\n"
+        "from windvane import cli, config, pipeline\n"
+        "detection = Fake(shifts=['a shift'])\n"
+        "result = Fake(summary=['a line'] * 9_999, report='report.html', analysis=Fake(detection=detection))\n"
+        "config.load_config = pipeline.run = lambda *_, **__: result\n"
+        f"sys.argv = ['windvane', 'run', 'war.yaml', *{options}]\n"
+        "cli.main()"
+    )
+    assert unread("-c", script) == (code, b"")
+
+
+def test_documents_on_another_drive_are_named_whole(
+    write_corpus: WriteCorpus, windvane: Windvane, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows no path leads from one drive to another."""
+    folder = write_corpus().parent
+
+    def refuse(*_args: object) -> str:
+        msg = "path is on mount 'D:', start on mount 'C:'"
+        raise ValueError(msg)
+
+    with monkeypatch.context() as context:
+        context.setattr("os.path.relpath", refuse)
+        assert windvane("init", "new.yaml", "--question", "Which fruit?", "--documents", "claims.jsonl") == 0
+    assert str(folder / "claims.jsonl") in (folder / "new.yaml").read_text(encoding="utf-8")
+    capsys.readouterr()
+    assert windvane("check", "new.yaml") == 0
+
+
+def test_clearing_the_cache_says_what_is_gone_and_what_stays(
+    windvane: Windvane, capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three folders are Windvane's; what else lies in the cache is neither removed nor said to be."""
+    cache = tmp_path / "cache"
+    monkeypatch.setenv("WINDVANE_CACHE", str(cache))
+    for name, size in (("vectors/a/b.npy", 3), ("encoders/c/d.safetensors", 2), ("openvino/e/f.bin", 1), ("mine/g", 5)):
+        (cache / name).parent.mkdir(parents=True)
+        (cache / name).write_bytes(bytes(size * 2**20))
+    assert windvane("cache") == 0
+    assert capsys.readouterr().out == f"{cache}: 0 vectors, 11.0 MiB in all\n"
+    for removed in ("6.0", "0.0"):
+        assert windvane("cache", "--clear") == 0
+        told = f"{cache}: 0 vectors and {removed} MiB removed from vectors, encoders, openvino; 5.0 MiB stay\n"
+        assert capsys.readouterr().out == told
+    assert [path.name for path in cache.iterdir()] == ["mine"]
+    shutil.rmtree(cache / "mine")
+    assert windvane("cache", "--clear") == 0
+    assert "stay" not in capsys.readouterr().out

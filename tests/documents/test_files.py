@@ -75,6 +75,35 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
     assert read(tmp_path, "in/link.jsonl").documents["record_id"].to_list() == ["secret"]
 
 
+@pytest.mark.parametrize("pattern", ["**/*.jsonl", "*/*/*.jsonl", "reports/**", "rep*/**/*.jsonl", "."])
+def test_what_a_run_wrote_is_no_document(tmp_path: Path, pattern: str) -> None:
+    """A second run reads what the first read, by a folder or by a pattern; a file that is named itself is read."""
+    run = tmp_path / "reports" / "war"
+    (run / "deeper").mkdir(parents=True)
+    write_lines(tmp_path / "reports" / "a.jsonl", [record()])
+    write_lines(tmp_path / "reports" / "rejects.jsonl", [record(id="b")])
+    (tmp_path / "reports" / "sound").mkdir()
+    write_lines(tmp_path / "reports" / "sound" / "shares.jsonl", [record(id="c")])
+    before = read(tmp_path, pattern, "reports/a.jsonl").documents["record_id"].to_list()
+    for name in ("run.json", "shifts.json"):
+        (run / name).write_text("{}")
+    for place in (run, run / "deeper"):
+        write_lines(place / "rejects.jsonl", [record(id="rejected")])
+    corpus = read(tmp_path, pattern, "reports/a.jsonl")
+    assert corpus.documents["record_id"].to_list() == before
+    assert "passed over: 1 outputs of a run" in corpus.notes
+    assert "rejected" in read(tmp_path, pattern, "reports/war/rejects.jsonl").documents["record_id"].to_list()
+
+
+def test_nothing_but_what_a_run_wrote_is_an_error(tmp_path: Path) -> None:
+    """As for a folder."""
+    for name in ("run.json", "shifts.json"):
+        (tmp_path / name).write_text("{}")
+    for pattern in ("*.json", "."):
+        with pytest.raises(DocumentsError, match="no file that can be read"):
+            read(tmp_path, pattern)
+
+
 @pytest.mark.parametrize(
     ("pattern", "message"),
     [

@@ -1,6 +1,8 @@
 """Vectors on disk: what was written is read, whatever happened in between."""
 
+import weakref
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,6 +22,35 @@ def written(folder: Path, texts: list[str], *, dimensions: int = 3) -> np.ndarra
     vectors = np.random.default_rng(len(texts)).normal(size=(len(texts), dimensions)).astype(np.float16)
     cache_in(folder).write(text_keys(texts), vectors)
     return vectors
+
+
+@pytest.fixture
+def _as_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse to delete or to replace a file as long as anything in this process maps it."""
+    maps: list[tuple[Path, weakref.ref[Any]]] = []
+    load, unlink, replace = np.load, Path.unlink, Path.replace
+
+    def require_free(path: Path) -> None:
+        if path.exists() and any(mapped == path and held() is not None for mapped, held in maps):
+            raise PermissionError(13, "in use", str(path))
+
+    def noted_load(path: Path, **options: Any) -> Any:  # noqa: ANN401 - stands for numpy's function
+        rows = load(path, **options)
+        maps.append((path, weakref.ref(rows._mmap)))
+        return rows
+
+    def guarded_unlink(self: Path, missing_ok: bool = False) -> None:  # noqa: FBT001, FBT002 - pathlib's own shape
+        require_free(self)
+        unlink(self, missing_ok=missing_ok)
+
+    def guarded_replace(self: Path, target: Path) -> Path:
+        require_free(self)
+        require_free(target)
+        return replace(self, target)
+
+    monkeypatch.setattr(np, "load", noted_load)
+    monkeypatch.setattr(Path, "unlink", guarded_unlink)
+    monkeypatch.setattr(Path, "replace", guarded_replace)
 
 
 @given(st.lists(st.text(), min_size=2, unique=True))
@@ -120,6 +151,56 @@ def test_a_run_reads_on_while_another_merges(tmp_path: Path) -> None:
     assert reader.read(keys, 3)[1].all()
 
 
+@pytest.mark.usefixtures("_as_on_windows")
+def test_merging_deletes_also_where_a_mapped_file_can_not_be_deleted(tmp_path: Path) -> None:
+    """On Windows the cache lets go of what it merged before it deletes it."""
+    cache = cache_in(tmp_path)
+    texts = [f"text {i}" for i in range(24)]
+    for text in texts:
+        written(tmp_path, [text])
+        cache.compact()
+    assert len(list(tmp_path.rglob("*.npy"))) == 3
+    assert cache.read(text_keys(texts), 3)[1].all()
+
+
+@pytest.mark.usefixtures("_as_on_windows")
+def test_merging_again_what_another_run_holds_changes_nothing(tmp_path: Path) -> None:
+    """On Windows another run keeps merged files alive; merging them anew finds its own result, and the last one tidies."""
+    texts = [f"text {i}" for i in range(8)]
+    late = cache_in(tmp_path)
+    for text in reversed(texts):
+        written(tmp_path, [text])
+        assert not late.read(text_keys(["unknown"]), 3)[1].any()
+    holding = cache_in(tmp_path)
+    assert holding.read(text_keys(texts), 3)[1].all()
+    for cache in (cache_in(tmp_path), late, cache_in(tmp_path)):
+        cache.compact()
+        assert cache.read(text_keys(texts), 3)[1].all()
+        assert len(list(tmp_path.rglob("*.npy"))) == 9
+    del cache, late, holding
+    cache_in(tmp_path).compact()
+    assert len(list(tmp_path.rglob("*.npy"))) == 1
+
+
+@pytest.mark.usefixtures("_as_on_windows")
+def test_what_is_there_already_is_not_written_over(tmp_path: Path) -> None:
+    """On Windows a file that is being read can't be replaced; one of the same name holds the same bytes."""
+    written(tmp_path, ["a"])
+    cache = cache_in(tmp_path)
+    assert cache.read(text_keys(["a"]), 3)[1].all()
+    written(tmp_path, ["a"])
+    assert [path.suffix for path in tmp_path.rglob("*") if path.is_file()] == [".npy"]
+
+
+def test_a_damaged_file_of_the_same_name_is_written_over(tmp_path: Path) -> None:
+    """A name alone is no proof of its content."""
+    written(tmp_path, ["a"])
+    (shard,) = tmp_path.rglob("*.npy")
+    shard.write_bytes(b"")
+    written(tmp_path, ["a"])
+    assert cache_in(tmp_path).read(text_keys(["a"]), 3)[1].all()
+
+
 def test_vectors_of_another_length_are_not_taken(tmp_path: Path) -> None:
     """A file of vectors of another length is left alone, not misread."""
     written(tmp_path, ["a"], dimensions=5)
@@ -136,6 +217,7 @@ def test_size_and_clearing(tmp_path: Path) -> None:
     size = cache_size(tmp_path)
     assert size.vectors == 2
     assert size.bytes > 2 * 3 * 2
-    assert clear_cache(tmp_path) == size
+    assert clear_cache(tmp_path) == CacheSize(vectors=2, bytes=size.bytes - 4)
+    assert clear_cache(tmp_path) == CacheSize(vectors=0, bytes=0)
     assert cache_size(tmp_path) == CacheSize(vectors=0, bytes=4)
     assert not cache_in(tmp_path).read(text_keys(["a"]), 3)[1].any()

@@ -1,20 +1,24 @@
 """The two ways to run an encoder say the same."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tokenizers import processors
 
 from tests.embeddings.tiny import WORDS, tiny_encoder
 from windvane.config.encoder import EncoderConfig
 from windvane.embeddings import loading
 from windvane.embeddings.encoder import load_encoder
 from windvane.embeddings.engines import Engine
+from windvane.embeddings.loading import load_engine
 from windvane.embeddings.openvino_engine import OpenVinoEngine
 from windvane.embeddings.openvino_folder import NotConvertedError, convert_to_openvino
-from windvane.embeddings.torch_engine import TorchEngine
-from windvane.errors import EncoderError
+from windvane.embeddings.sources import find_encoder
+from windvane.embeddings.torch_engine import LONGEST, TorchEngine, text_length
+from windvane.errors import EncoderError, OutputError
 
 TEXTS = [
     " ".join(WORDS[i % len(WORDS)] for i in range(start, start + length)) for start in range(4) for length in range(40)
@@ -71,6 +75,7 @@ def test_the_prompt_is_read(folder: Path, converted: OpenVinoEngine) -> None:
 def test_a_folder_is_an_encoder(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A relative folder is found from the base, its own prompt is used, and another prompt changes the vectors."""
     monkeypatch.setattr(loading, "find_spec", lambda _: None)
+    monkeypatch.setattr(loading, "_has_card", lambda: False)
     section = EncoderConfig(model=folder.name)
     encoder = load_encoder(section, base=folder.parent, cache_dir=tmp_path)
     vectors = encoder.encode(["troops", "moscow asked"])
@@ -78,6 +83,67 @@ def test_a_folder_is_an_encoder(folder: Path, tmp_path: Path, monkeypatch: pytes
     assert "OpenVINO is not installed" in encoder.notes[0]
     plain = load_encoder(section.model_copy(update={"prompt": ""}), base=folder.parent, cache_dir=tmp_path)
     assert not np.allclose(plain.encode(["troops", "moscow asked"]), vectors, atol=1e-3)
+
+
+def test_a_tokenizer_without_a_longest_text_is_cut_where_the_network_ends(tmp_path: Path) -> None:
+    """Transformers writes 10^30 for "no bound", more than a tokenizer takes and than there are positions."""
+    folder = tiny_encoder(tmp_path / "encoder")
+    (folder / "sentence_bert_config.json").write_text(json.dumps({"max_seq_length": 10**30}))
+    (tmp_path / "converted").mkdir()
+    convert_to_openvino(folder, tmp_path / "converted")
+    settings = json.loads((tmp_path / "converted" / "settings.json").read_text())
+    assert settings["length"] == 32
+    long = " ".join(["troops"] * 100)
+    for engine in (TorchEngine(folder), OpenVinoEngine(tmp_path / "converted")):
+        assert np.isfinite(rows(engine, [long])).all()
+
+
+@pytest.mark.parametrize(
+    ("longest", "positions", "expected"),
+    [(512, 514, 512), (8192, 512, 8192), (10**30, 514, 514), (None, 32, 32), (10**30, None, LONGEST), (0, -1, LONGEST)],
+)
+def test_texts_are_cut_where_the_encoder_says(longest: int | None, positions: int | None, expected: int) -> None:
+    """Where it does not, at its network's positions; where those are not known either, at a bound of our own."""
+    assert text_length(longest, positions) == expected
+
+
+def test_a_text_without_tokens_has_a_vector(converted: OpenVinoEngine) -> None:
+    """Where a tokenizer adds no tokens of its own, an empty text has none; it is read as one token of padding."""
+    converted._tokenizer.post_processor = processors.TemplateProcessing(single="$A", pair="$A $B", special_tokens=[])
+    found = rows(converted, ["", "troops", "", "troops"])
+    assert np.isfinite(found).all()
+    assert np.array_equal(found[0], found[2])
+    assert np.array_equal(found[1], found[3])
+    assert not np.array_equal(found[0], found[1])
+
+
+def test_a_graphics_card_needs_no_excuse(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where torch computes on a card, nothing is said of how slow it is on a processor."""
+    monkeypatch.setattr(loading, "find_spec", lambda _: None)
+    monkeypatch.setattr(loading, "_has_card", lambda: True)
+    engine = load_engine(find_encoder(str(folder), base=tmp_path, cache_dir=tmp_path), tmp_path)
+    assert (engine.name, engine.notes) == ("torch", ())
+
+
+@pytest.mark.parametrize("place", ["cache", "cache/below"])
+def test_a_cache_that_is_no_folder_is_told(folder: Path, tmp_path: Path, place: str) -> None:
+    """The error names the folder and the variable that sets it."""
+    (tmp_path / "cache").write_text("a file")
+    encoder = load_encoder(EncoderConfig(model=str(folder)), base=tmp_path, cache_dir=tmp_path / place)
+    with pytest.raises(OutputError, match=rf"{place}: can't be written: .*\n.*WINDVANE_CACHE"):
+        encoder.encode(["troops"])
+
+
+def test_a_cache_that_can_not_be_locked_is_told(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where it lies on a file system that is mounted for reading."""
+
+    def refuse(*_args: object, **_kwargs: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("filelock.FileLock.acquire", refuse)
+    encoder = load_encoder(EncoderConfig(model=str(folder)), base=tmp_path, cache_dir=tmp_path / "cache")
+    with pytest.raises(OutputError, match="cache: can't be written: Permission denied"):
+        encoder.encode(["troops"])
 
 
 def test_batch_size_bounds_what_is_computed_at_once(folder: Path, converted: OpenVinoEngine) -> None:

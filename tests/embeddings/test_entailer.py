@@ -56,6 +56,11 @@ def test_scores_are_the_networks_own(folder: Path, tmp_path: Path) -> None:
     assert not np.allclose(found, turned.T, atol=1e-2)
 
 
+def test_pairs_without_tokens_share_a_batch() -> None:
+    """A tokenizer that adds no tokens of its own makes none of an empty pair."""
+    assert [places.tolist() for places in batches([0, 0], [("", ""), ("", " ")])] == [[0, 1]]
+
+
 @pytest.mark.parametrize(
     "labels", [("Entailment", "neutral", "contradiction"), ("neutral", "contradiction", "ENTAILMENT ")]
 )

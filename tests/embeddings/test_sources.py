@@ -73,6 +73,25 @@ def test_a_folder_that_is_no_encoder_is_told(tmp_path: Path) -> None:
         find_encoder("papers", base=tmp_path, cache_dir=tmp_path)
 
 
+@pytest.mark.parametrize(
+    "modules", ["[{", "{}", "[1]", '[{"path": ""}]', '[{"type": "a.Transformer"}, {"type": "a.Pooling"}]']
+)
+def test_broken_modules_are_told(tmp_path: Path, modules: str) -> None:
+    """Whatever is wrong with the list, the error names its file."""
+    folder = tiny_encoder(tmp_path / "encoder")
+    (folder / "modules.json").write_text(modules)
+    with pytest.raises(EncoderError, match=r"settings can't be read: .*modules\.json"):
+        find_encoder("encoder", base=tmp_path, cache_dir=tmp_path)
+
+
+@pytest.mark.parametrize("settings", ['{"prompts": ["query: "]}', '{"prompts": "query: "}', "[]"])
+def test_settings_of_another_shape_name_no_prompt(tmp_path: Path, settings: str) -> None:
+    """What is no table of prompts holds none."""
+    folder = tiny_encoder(tmp_path / "encoder")
+    (folder / "config_sentence_transformers.json").write_text(settings)
+    assert find_encoder("encoder", base=tmp_path, cache_dir=tmp_path).prompt == ""
+
+
 def test_a_folder_is_known_by_its_content(tmp_path: Path) -> None:
     """Its place does not matter; its weights and settings do; a readme does not."""
     one = tiny_encoder(tmp_path / "one", prompt="query: ")

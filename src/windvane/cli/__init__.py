@@ -1,5 +1,5 @@
 """The command line: parse, call, turn an error into one message and an exit code."""
 
-from windvane.cli.app import main
+from windvane.cli.entry import main
 
 __all__ = ["main"]

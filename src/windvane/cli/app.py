@@ -2,12 +2,7 @@
 
 # ruff: noqa: PLC0415 - see above
 
-import atexit
-import errno
-import gc
-import os
 import sys
-import traceback
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated
@@ -15,15 +10,16 @@ from typing import Annotated
 import typer
 
 from windvane import __version__
+from windvane.cli.lines import tell
+from windvane.cli.paths import path_from
 from windvane.cli.progress import terminal_progress
 from windvane.cli.tables import print_table
-from windvane.errors import WindvaneError
+from windvane.errors import OutputError
 from windvane.spread import Spread, here
 
 SHIFT_FOUND = 3
-INTERRUPTED = 130
-OBJECTS = 100_000
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
+PICTURE = ".svg"
+MIB = 2**20
 
 app = typer.Typer(
     name="windvane",
@@ -101,8 +97,7 @@ def run(
     with _spread(ray) as spread:
         result = run_pipeline(load_config(config), out=out, progress=terminal_progress(quiet=quiet), spread=spread)
     if not quiet:
-        for line in (*(result.details() if verbose else ()), *result.summary, result.report):
-            typer.echo(line)
+        tell((*(result.details() if verbose else ()), *result.summary, result.report))
     if open_report:
         typer.launch(str(result.report))
     if fail_on_shift and result.analysis.detection.shifts:
@@ -147,7 +142,7 @@ def init(
     written = write_initial(
         config,
         question=question,
-        paths=[os.path.relpath(documents, config.parent)],
+        paths=[path_from(config.parent, documents)],
         fields=FieldNames(text=text, published=published, outlet=outlet),
         day_first=day_first,
         now=now(),
@@ -212,7 +207,7 @@ def label(
         progress=terminal_progress(quiet=quiet),
     )
     if not quiet:
-        named = os.path.relpath(out, config.parent)
+        named = path_from(config.parent, out)
         typer.echo(f"{out}: {written} claims. Fill the column framing, then set framings.labels: {named}")
 
 
@@ -233,6 +228,9 @@ def sweep(
     from windvane.report import draw_survival
 
     if out is not None:
+        if out.suffix.lower() == PICTURE:
+            message = f"{out}: the picture takes this name; the table needs another"
+            raise OutputError(message, hint=f"Name a CSV: --out {out.with_suffix('.csv')}")
         with writing_to(out.parent):
             out.parent.mkdir(parents=True, exist_ok=True)
     table = sweep_thresholds(
@@ -247,7 +245,7 @@ def sweep(
         picture = draw_survival(survival(table)).encode()
         with writing_to(out.parent):
             write_file(out, rows.encode())
-            write_file(out.with_suffix(".svg"), picture)
+            write_file(out.with_suffix(PICTURE), picture)
     elif sys.stdout.isatty():
         print_table(survival(table))
     else:
@@ -256,16 +254,24 @@ def sweep(
 
 @app.command(epilog=_examples("windvane cache", "windvane cache --clear"))
 def cache(
-    *, clear: Annotated[bool, typer.Option("--clear", help="Remove all models and vectors kept there.")] = False
+    *,
+    clear: Annotated[
+        bool, typer.Option("--clear", help="Remove the vectors and the converted encoders kept there.")
+    ] = False,
 ) -> None:
     """Say where models and vectors are kept and how much room they take."""
-    from windvane.embeddings import cache_size, clear_cache
+    from windvane.embeddings import KEPT, cache_size, clear_cache
     from windvane.pipeline import cache_folder
 
     folder = cache_folder()
-    size = clear_cache(folder) if clear else cache_size(folder)
-    done = " removed" if clear else ""
-    typer.echo(f"{folder}: {size.vectors:,} vectors, {size.bytes / 2**20:,.1f} MiB in all{done}")
+    if not clear:
+        size = cache_size(folder)
+        typer.echo(f"{folder}: {size.vectors:,} vectors, {size.bytes / MIB:,.1f} MiB in all")
+        return
+    gone, left = clear_cache(folder), cache_size(folder)
+    stays = f"; {left.bytes / MIB:,.1f} MiB stay" if left.bytes else ""
+    removed = f"{gone.vectors:,} vectors and {gone.bytes / MIB:,.1f} MiB removed from {', '.join(KEPT)}"
+    typer.echo(f"{folder}: {removed}{stays}")
 
 
 @app.command(epilog=_examples("windvane schema > windvane.schema.json", "windvane schema --markdown"))
@@ -276,34 +282,3 @@ def schema(
     from windvane.config import describe_options, describe_schema
 
     typer.echo(describe_options() if markdown else describe_schema(), nl=False)
-
-
-def main() -> None:
-    """Run the command line; ends the process."""
-    # Modules and rows make many objects and next to no cycles: the collector is asked for seldom, and not at the end,
-    # when it would visit everything that was ever loaded.
-    gc.set_threshold(OBJECTS)
-    atexit.register(gc.freeze)
-    try:
-        app(prog_name="windvane")
-    except WindvaneError as error:
-        typer.echo(f"windvane: {error}", err=True)
-        sys.exit(error.exit_code)
-    except (KeyboardInterrupt, SystemExit) as end:
-        # Typer takes Ctrl-C for itself and ends without a word.
-        if isinstance(end, SystemExit) and end.code != INTERRUPTED:
-            raise
-        typer.echo("windvane: stopped", err=True)
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        sys.exit(0)
-    except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, it is our fault
-        if isinstance(error, OSError) and error.errno in NO_ROOM:
-            # Libraries unpack what they bring into the folder for temporary files.
-            typer.echo(
-                f"windvane: a file can't be written: {error}\nMake room, or set TMPDIR to another folder.", err=True
-            )
-            sys.exit(2)
-        traceback.print_exception(error)
-        typer.echo("windvane: this is our fault, not yours; the lines above say where.", err=True)
-        sys.exit(1)

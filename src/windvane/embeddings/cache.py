@@ -14,11 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windvane.embeddings.bundled import CONVERTED
-from windvane.embeddings.checksums import file_sha256
+from windvane.embeddings.checksums import file_sha256, has_sha256
 from windvane.embeddings.loading import OPTIMISED
 from windvane.embeddings.storage import storing_in
 
 _FOLDER = "vectors"
+KEPT = (_FOLDER, CONVERTED, OPTIMISED)
+"""The folders of the cache: vectors, and encoders as they are converted for each way to run them."""
+
 _VERSION = 2
 _KEY_BYTES = 16
 _MERGED = 8
@@ -50,6 +53,11 @@ class _Shard:
     keys: NDArray[np.uint64]
     order: NDArray[np.intp]
     vectors: NDArray[np.float16]
+
+    @property
+    def tier(self) -> tuple[int, int]:
+        """What files must share to be merged: length of the vectors, and about how many they are."""
+        return self.vectors.shape[1], len(self.keys).bit_length() // 3
 
     def rows(self, wanted: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
         """Find rows by the first half of the key, and accept them by the whole of it."""
@@ -157,15 +165,22 @@ class VectorCache:
     def compact(self) -> None:
         """Merge files of about one size where there are many; another run may do the same meanwhile."""
         self._refresh()
-        tiers: dict[tuple[int, int], list[_Shard]] = {}
-        for shard in self._shards.values():
-            tiers.setdefault((shard.vectors.shape[1], len(shard.keys).bit_length() // 3), []).append(shard)
-        for shards in tiers.values():
-            if len(shards) >= _MERGED:
-                with storing_in(self._folder):
-                    self._put([(shard.keys, shard.vectors) for shard in shards])
-                for shard in shards:
-                    self._drop(shard.path)
+        tiers: dict[tuple[int, int], list[Path]] = {}
+        # In the order of names, whatever was opened when: the same files merged again make a file of the same name.
+        for path in sorted(self._shards):
+            tiers.setdefault(self._shards[path].tier, []).append(path)
+        for paths in tiers.values():
+            if len(paths) >= _MERGED:
+                self._merge(paths)
+
+    def _merge(self, paths: Sequence[Path]) -> None:
+        with storing_in(self._folder):
+            self._put([(self._shards[path].keys, self._shards[path].vectors) for path in paths])
+        # Windows deletes no file that is mapped: nothing may refer to one when its turn comes.
+        for path in paths:
+            del self._shards[path]
+        for path in paths:
+            _delete(path)
 
     def _refresh(self) -> None:
         # A file that vanishes was merged by another run into one that may be missing from this list: look again.
@@ -185,10 +200,6 @@ class VectorCache:
                     self._shards[path] = shard
         return True
 
-    def _drop(self, path: Path) -> None:
-        self._shards.pop(path, None)
-        _delete(path)
-
     def _put(self, parts: Sequence[tuple[NDArray[np.uint64], NDArray[np.float16]]]) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(prefix=".writing-", dir=self._folder)
@@ -196,7 +207,11 @@ class VectorCache:
         temporary = Path(name)
         try:
             _write(temporary, parts)
-            temporary.replace(self._folder / f"{file_sha256(temporary)[:32]}.npy")
+            digest = file_sha256(temporary)
+            target = self._folder / f"{digest[:32]}.npy"
+            # Windows replaces no file that is mapped, and there is no need to.
+            if not has_sha256(target, digest):
+                temporary.replace(target)
         finally:
             temporary.unlink(missing_ok=True)
 
@@ -216,18 +231,19 @@ def cache_size(cache_dir: Path) -> CacheSize:
 
 
 def clear_cache(cache_dir: Path) -> CacheSize:
-    """Delete vectors and converted encoders, nothing else that may lie in the folder.
+    """Delete `KEPT`, nothing else that may lie in the folder.
 
     Returns
     -------
     CacheSize
-        What the cache held before.
+        What was deleted; less than there was where another process holds a file.
 
     """
-    size = cache_size(cache_dir)
-    for name in (_FOLDER, CONVERTED, OPTIMISED):
+    before = cache_size(cache_dir)
+    for name in KEPT:
         shutil.rmtree(cache_dir / name, ignore_errors=True)
-    return size
+    after = cache_size(cache_dir)
+    return CacheSize(before.vectors - after.vectors, before.bytes - after.bytes)
 
 
 def _rows(path: Path) -> int:

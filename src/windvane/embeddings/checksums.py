@@ -19,6 +19,11 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def has_sha256(path: Path, digest: str) -> bool:
+    """Tell whether there is such a file, with that content."""
+    return path.is_file() and file_sha256(path) == digest
+
+
 def folder_sha256(folder: Path) -> str:
     """Give one checksum for the weights, tokenizer and settings in an encoder's folder.
 
@@ -82,13 +87,9 @@ def _files(folder: Path) -> list[str]:
 def _damaged(folder: Path) -> list[str]:
     try:
         sums = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-        return sorted(name for name, digest in sums.items() if not _matches(folder / name, digest))
+        return sorted(name for name, digest in sums.items() if not has_sha256(folder / name, digest))
     except (OSError, ValueError, AttributeError):
         return [_MANIFEST]
-
-
-def _matches(path: Path, digest: str) -> bool:
-    return path.is_file() and file_sha256(path) == digest
 
 
 def _put(written: Path, folder: Path, old: Path) -> None:

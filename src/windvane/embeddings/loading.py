@@ -1,6 +1,8 @@
 """Choose what runs an encoder on this machine."""
 
 import importlib.metadata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from filelock import FileLock
 from windvane.embeddings.checksums import prepared_folder
 from windvane.embeddings.engines import Engine
 from windvane.embeddings.sources import EncoderSource
+from windvane.embeddings.storage import storing_in
 
 OPTIMISED = "openvino"
 """The folder of the cache in which encoders lie as OpenVINO reads them."""
@@ -32,15 +35,17 @@ def load_engine(source: EncoderSource, cache_dir: Path, *, cores: int | None = N
     ------
     EncoderError
         Where the encoder is damaged.
+    OutputError
+        Where `cache_dir` can't be written.
 
     """
     from windvane.embeddings.torch_engine import TorchEngine  # noqa: PLC0415 - light, but of no use to a warm run
 
+    if _has_card():
+        return TorchEngine(source.folder())
     if find_spec("openvino") is None:
         note = "OpenVINO is not installed; torch is used, which is several times slower on a processor."
         return TorchEngine(source.folder(), notes=(note,))
-    if _has_card():
-        return TorchEngine(source.folder())
     return _in_openvino(source, cache_dir, cores)
 
 
@@ -51,14 +56,25 @@ def _in_openvino(source: EncoderSource, cache_dir: Path, cores: int | None) -> E
 
     version = importlib.metadata.version("openvino")
     folder = cache_dir / OPTIMISED / f"{source.checksum[:16]}-{version}-{_CONVERTER}"
-    cache_dir.mkdir(parents=True, exist_ok=True)
     try:
-        # Converting takes gigabytes: on a cluster, as many processes as there are cores would do it at once.
-        with FileLock(cache_dir / ".converting.lock"):
+        with _converting_alone(cache_dir):
             prepared = prepared_folder(folder, lambda target: convert_to_openvino(source.folder(), target))
     except NotConvertedError as error:
         return TorchEngine(source.folder(), notes=(f"OpenVINO can't run {source.name}, torch is used: {error}.",))
     return OpenVinoEngine(prepared, cores=cores)
+
+
+@contextmanager
+def _converting_alone(cache_dir: Path) -> Iterator[None]:
+    # Converting takes gigabytes: on a cluster, as many processes as there are cores would do it at once.
+    lock = FileLock(cache_dir / ".converting.lock")
+    with storing_in(cache_dir):
+        cache_dir.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _has_card() -> bool:

@@ -105,7 +105,8 @@ class OpenVinoEngine:
         mask = np.zeros_like(ids)
         for row, text in enumerate(tokens):
             ids[row, : len(text)] = text
-            mask[row, : len(text)] = 1
+            # A text of no tokens is read as padding: the mean over nothing is no number.
+            mask[row, : max(len(text), 1)] = 1
         return {"input_ids": ids, "attention_mask": mask}
 
 
@@ -125,7 +126,7 @@ def import_openvino() -> Any:  # noqa: ANN401 - a module without annotations
 
 
 def _padded(length: int) -> int:
-    return -(-length // _STEP) * _STEP
+    return -(-max(length, 1) // _STEP) * _STEP
 
 
 def _batches(lengths: list[int], batch_size: int) -> Iterator[NDArray[np.intp]]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windvane.embeddings.openvino_engine import NETWORK, SETTINGS, TOKENIZER, OpenVinoEngine, import_openvino
-from windvane.embeddings.torch_engine import load_sentence_transformer, quiet
+from windvane.embeddings.torch_engine import LONGEST, load_sentence_transformer, quiet
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -56,7 +56,7 @@ def convert_to_openvino(source: Path, target: Path) -> None:
     _network(model, target)
     tokenizer: Any = model.tokenizer
     (target / TOKENIZER).write_text(tokenizer.backend_tokenizer.to_str(pretty=True), encoding="utf-8")
-    length = int(model.max_seq_length or tokenizer.model_max_length)
+    length = int(model.max_seq_length or LONGEST)
     settings = {"dimensions": expected.shape[-1], "length": length, "padding": tokenizer.pad_token_id or 0}
     (target / SETTINGS).write_text(json.dumps(settings), encoding="utf-8")
     _require_agreement(expected, OpenVinoEngine(target))

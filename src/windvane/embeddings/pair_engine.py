@@ -78,6 +78,6 @@ def batches(lengths: Sequence[int], pairs: Sequence[Pair]) -> Iterator[NDArray[n
     order = sorted(range(len(pairs)), key=lambda place: (-lengths[place], pairs[place]))
     start = 0
     while start < len(order):
-        end = start + max(1, TOKENS // lengths[order[start]])
+        end = start + max(1, TOKENS // max(1, lengths[order[start]]))
         yield np.array(order[start:end], dtype=np.intp)
         start = end

@@ -153,25 +153,41 @@ def _hub_folder(model: str, option: str, other: str) -> Path:
 
 def read_settings(path: Path) -> dict[str, Any]:
     """Return the JSON object in a model's file; empty where there is no such file."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except ValueError as error:
-        msg = f"The model's settings can't be read: {path}: {error}"
-        raise EncoderError(msg) from error
+    content = _read_json(path) if path.exists() else {}
     return content if isinstance(content, dict) else {}
+
+
+def _read_json(path: Path) -> object:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, reason: object) -> EncoderError:
+    return EncoderError(f"The model's settings can't be read: {path}: {reason}")
 
 
 def _default_prompt(folder: Path) -> str:
     settings = read_settings(folder / "config_sentence_transformers.json")
-    prompts, name = settings.get("prompts") or {}, settings.get("default_prompt_name")
-    return str(prompts.get(name) or "")
+    prompts, name = settings.get("prompts"), settings.get("default_prompt_name")
+    return str(prompts.get(name) or "") if isinstance(prompts, dict) else ""
+
+
+def _modules(folder: Path) -> list[dict[str, str]]:
+    """Return type and folder of each of an encoder's modules, in order."""
+    path = folder / "modules.json"
+    modules = _read_json(path)
+    if not isinstance(modules, list):
+        raise _unreadable(path, "a list of modules is wanted")
+    if not all(isinstance(module, dict) and {"type", "path"} <= module.keys() for module in modules):
+        raise _unreadable(path, "each module must have a type and a path")
+    return [{name: str(module[name]) for name in ("type", "path")} for module in modules]
 
 
 def _dimensions(folder: Path) -> int | None:
-    modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
-    kinds = [str(module["type"]).rsplit(".", 1)[-1] for module in modules]
+    modules = _modules(folder)
+    kinds = [module["type"].rsplit(".", 1)[-1] for module in modules]
     if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
         return None
     pooling = read_settings(folder / modules[1]["path"] / "config.json")

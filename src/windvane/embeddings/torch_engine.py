@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from logging import ERROR, getLogger
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,13 @@ from windvane.errors import EncoderError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+
+
+LONGEST = 2_048
+"""Tokens at which a text is cut where the encoder names no bound: far more than a sentence has."""
+
+_NO_BOUND = 1e9
+"""What transformers writes for "no bound" is larger (1e30); what an encoder means is smaller."""
 
 
 class TorchEngine:
@@ -73,12 +80,31 @@ def load_sentence_transformer(folder: Path, *, attention: str | None = None) -> 
     options = {"use_safetensors": True} | ({"attn_implementation": attention} if attention else {})
     try:
         with quiet():
-            return SentenceTransformer(
+            model = SentenceTransformer(
                 str(folder), device="cpu", trust_remote_code=False, local_files_only=True, model_kwargs=options
             )
     except Exception as error:  # a folder can be broken in as many ways as its libraries can complain
         msg = f"The encoder in {folder} can't be loaded: {error}".splitlines()[0]
         raise EncoderError(msg) from error
+    network: Any = getattr(model[0], "auto_model", None)
+    if network is not None:
+        positions = getattr(network.config, "max_position_embeddings", None)
+        model.max_seq_length = text_length(model.max_seq_length, positions)
+    return model
+
+
+def text_length(longest: float | None, positions: int | None) -> int:
+    """Return where texts are cut, in tokens: the first of two bounds that is one, else `LONGEST`.
+
+    Parameters
+    ----------
+    longest
+        The encoder's own bound.
+    positions
+        How many positions its network knows.
+
+    """
+    return next((int(bound) for bound in (longest, positions) if bound and 0 < bound < _NO_BOUND), LONGEST)
 
 
 @contextmanager

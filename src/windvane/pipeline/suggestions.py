@@ -2,15 +2,20 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
 from windvane.config import RunConfig
 from windvane.errors import FramingsError, OutputError
 from windvane.framings import as_yaml, propose_labels
-from windvane.pipeline.files import write_file
+from windvane.pipeline.files import write_file, writing_to
 from windvane.pipeline.stages import assign_claims
 from windvane.progress import Progress, silent
+from windvane.report import guarded
+
+_READ_BY_EYE: Final = ("guess", "language", "text")
+"""What strangers wrote and nothing reads back; `claim_id` and `framing` are, and stay as they are."""
 
 
 def suggest(config: RunConfig, *, base: Path, cache: Path, now: datetime, progress: Progress = silent) -> str:
@@ -46,8 +51,9 @@ def label(
 ) -> int:
     """Write the claims whose hand labels would help most to the CSV `out`; return how many they are.
 
-    Columns: claim_id, framing (empty: to be filled in), guess, probability, text and what helps to decide. Parameters
-    and errors as for `analyse`.
+    Columns: claim_id, framing (empty: to be filled in), guess, probability, text and what helps to decide; no
+    text is one that a spreadsheet takes for a formula. The folder of `out` is made where it is missing. Parameters and
+    errors as for `analyse`.
 
     Raises
     ------
@@ -58,9 +64,13 @@ def label(
     if out.exists():
         message = f"{out}: exists already; it may hold labels"
         raise OutputError(message, hint="Name another file with --out.")
+    with writing_to(out.parent):
+        out.parent.mkdir(parents=True, exist_ok=True)
     assignment = assign_claims(config, base=base, cache=cache, now=now, progress=progress)
     proposed = propose_labels(assignment, n=number, seed=config.seed).with_columns(
-        pl.col("probability").round(2), pl.col("published").dt.strftime("%Y-%m-%d")
+        pl.col("probability").round(2),
+        pl.col("published").dt.strftime("%Y-%m-%d"),
+        pl.col(_READ_BY_EYE).map_elements(guarded, return_dtype=pl.String),
     )
     try:
         # A byte-order mark, so that spreadsheets read UTF-8.

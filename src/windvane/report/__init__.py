@@ -3,9 +3,9 @@
 from windvane.report.inputs import ReportInput
 from windvane.report.page import render
 from windvane.report.survival import draw_survival
-from windvane.report.tabular import to_csv
+from windvane.report.tabular import guarded, to_csv
 from windvane.report.values import View
 from windvane.report.view import build_view
 from windvane.report.words import count
 
-__all__ = ["ReportInput", "View", "build_view", "count", "draw_survival", "render", "to_csv"]
+__all__ = ["ReportInput", "View", "build_view", "count", "draw_survival", "guarded", "render", "to_csv"]

@@ -17,9 +17,15 @@ def to_csv(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
     """Write CSV that no spreadsheet takes for a formula; numbers stay numbers, None is empty."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([_guarded(column) for column in columns])
-    writer.writerows([[_guarded(cell) for cell in row] for row in rows])
+    writer.writerow([_plain(column) for column in columns])
+    writer.writerows([[_plain(cell) for cell in row] for row in rows])
     return out.getvalue()
+
+
+def guarded(text: str) -> str:
+    """Return `text` on one line, behind an apostrophe where a spreadsheet would take it for a formula."""
+    line = clean(text)
+    return f"'{line}" if line.startswith(_FORMULA) else line
 
 
 def to_href(text: str) -> str:
@@ -68,10 +74,7 @@ def make_table(
     )
 
 
-def _guarded(cell: Cell) -> Cell:
+def _plain(cell: Cell) -> Cell:
     if isinstance(cell, float):
         return round(cell, 6)
-    if not isinstance(cell, str):
-        return cell
-    text = clean(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return guarded(cell) if isinstance(cell, str) else cell
