@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
+import pytest
 from numpy.typing import NDArray
 
 from tests.claims.corpus import documents
-from windvane.claims import extract_claims
+from windvane.claims import extract_claims, translations
+from windvane.claims.translations import _nearest
 from windvane.config.claims import ClaimsConfig
 
 
@@ -63,3 +65,21 @@ def test_given_stories_are_left_alone() -> None:
 def test_too_little_to_tell() -> None:
     """With few texts there is no measure of chance, and nothing joins."""
     assert stories(corpus(translated=True).head(10), translations=True) == 10
+
+
+@pytest.mark.parametrize(("block", "columns"), [(7, 10_000), (50, 33), (1_000, 7)])
+def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch, block: int, columns: int) -> None:
+    """Several texts a day, many exactly as far apart as allowed: what is nearest does not depend on how rows are cut."""
+    rng = np.random.default_rng(0)
+    vectors, languages = rng.normal(size=(300, 8)), rng.integers(0, 3, 300)
+    days = np.sort(rng.integers(0, 60, 300)).astype(float)
+    rows = np.arange(300)
+    whole = _nearest(vectors, languages, days, rows, within=7.0)
+    monkeypatch.setattr(translations, "BLOCK", block)
+    monkeypatch.setattr(translations, "COLUMNS", columns)
+    cut = _nearest(vectors, languages, days, rows, within=7.0)
+    assert np.array_equal(whole[1], cut[1])
+    np.testing.assert_allclose(whole[0], cut[0])
+    for row in range(0, 300, 17):
+        near = (np.abs(days - days[row]) <= 7) & (languages != languages[row])
+        assert whole[1][row] == np.where(near, vectors @ vectors[row], -np.inf).argmax()

@@ -1,12 +1,20 @@
 """Hand labels, and the claims that are proposed for them."""
 
+from collections import Counter
+from dataclasses import replace
+from time import perf_counter
+
+import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.framings.fakes import CLEAR, VAGUE, assign, make_claims, make_labels
 from windvane.errors import FramingsError
 from windvane.framings import propose_labels
 from windvane.framings.labels import read_labels
+from windvane.framings.proposals import _take_turns
 
 CLASSES = ("requested", "offered", "unanswered")
 
@@ -123,3 +131,50 @@ def test_proposals_can_be_read_back() -> None:
     claims = make_claims((*CLEAR, *VAGUE))
     filled = propose_labels(assign(claims), n=6).with_columns(framing=pl.lit("offered"))
     assert set(read_labels(filled, claims["claim_id"].to_list(), CLASSES).decisions.values()) == {"offered"}
+
+
+def test_what_was_labelled_unassigned_is_not_asked_again() -> None:
+    """Nor is a claim passed over because the method is sure of it."""
+    found = assign(make_claims((*CLEAR, *VAGUE)), labels=make_labels({"c000": "unassigned", "c001": "offered"}))
+    assert found.labelled == {"c000", "c001"}
+    certain = replace(found, claims=found.claims.with_columns(probability=pl.lit(1.0)))
+    asked = set(propose_labels(certain, n=1_000)["claim_id"])
+    assert asked.isdisjoint({"c000", "c001"})
+    assert len(asked) > len(CLEAR)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xyz"), st.integers(0, 2)), max_size=40),
+    st.integers(0, 12),
+)
+def test_turns_are_taken_by_the_definition(kinds: list[tuple[str, str, int]], n: int) -> None:
+    """Each time the best of those whose guess, language and time were taken least, by counting anew."""
+    rows = [(f"c{place:02}", *kind, float(-place)) for place, kind in enumerate(kinds)]
+    columns = {"claim_id": pl.String, "guess": pl.String, "language": pl.String, "time": pl.Int64, "doubt": pl.Float64}
+    expected: list[str] = []
+    left, taken = rows[: 10 * n], Counter[object]()
+    while left and len(expected) < n:
+        best = min(left, key=lambda row: (sum(taken[kind] for kind in enumerate(row[1:4])), left.index(row)))
+        left.remove(best)
+        taken.update(enumerate(best[1:4]))
+        expected.append(best[0])
+    found = _take_turns(pl.DataFrame(rows, schema=columns, orient="row"), "doubt", n)
+    assert sorted(found["claim_id"]) == sorted(expected)
+
+
+def test_thousands_are_proposed_in_seconds() -> None:
+    """A cell of guess, language and time is looked at once a turn, not each of its claims."""
+    rng = np.random.default_rng(0)
+    size = 30_000
+    claims = pl.DataFrame(
+        {
+            "claim_id": [f"c{n:05}" for n in range(size)],
+            "guess": rng.choice(["a", "b", "c", "unanswered"], size),
+            "language": rng.choice(["en", "de", "fr", "uk"], size),
+            "time": rng.integers(0, 8, size),
+            "doubt": rng.random(size),
+        }
+    )
+    start = perf_counter()
+    assert _take_turns(claims, "doubt", 3_000).height == 3_000
+    assert perf_counter() - start < 20

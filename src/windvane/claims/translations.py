@@ -15,6 +15,10 @@ CHANCE: Final = 0.01
 
 MIN_CHANCE_PAIRS: Final = 50
 BLOCK: Final = 1_000
+COLUMNS: Final = 10_000
+SAMPLED: Final = 4_000
+"""Of no more texts, evenly spaced in time, chance is learnt: that pass compares each with all."""
+
 FAR: Final = 10
 """Texts this many windows apart are taken not to be translations of each other."""
 
@@ -44,14 +48,15 @@ def join_translations(documents: pl.DataFrame, section: ClaimsConfig, *, encode:
         return documents["story_id"]
     vectors = _centre(encode(texts).astype(np.float64), documents["language"].to_list())
     days = documents["published"].dt.epoch("s").to_numpy() / 86_400
-    languages = documents["language"].to_numpy()
-    near, near_index = _nearest(vectors, languages, days, within=section.story_days)
-    far, _ = _nearest(vectors, languages, days, beyond=FAR * section.story_days)
+    languages = np.unique(documents["language"].to_numpy().astype(str), return_inverse=True)[1].astype(np.int64)
+    rows = np.arange(len(texts))
+    near, near_index = _nearest(vectors, languages, days, rows, within=section.story_days)
+    some = rows[:: -(-len(rows) // SAMPLED)]
+    far, _ = _nearest(vectors, languages, days, some, beyond=FAR * section.story_days)
     chance = far[np.isfinite(far)]
     if chance.size < MIN_CHANCE_PAIRS:
         return documents["story_id"]
     limit = float(np.quantile(chance, 1 - CHANCE))
-    rows = np.arange(len(texts))
     mutual = (near_index >= 0) & (near_index[near_index] == rows) & (near >= limit) & (rows < near_index)
     pairs = [(int(row), int(near_index[row])) for row in np.flatnonzero(mutual)]
     return _join(documents, pairs, timedelta(days=section.story_days))
@@ -68,25 +73,31 @@ def _centre(vectors: NDArray[np.float64], languages: list[str]) -> NDArray[np.fl
 
 def _nearest(
     vectors: NDArray[np.float64],
-    languages: NDArray[np.object_],
+    languages: NDArray[np.int64],
     days: NDArray[np.float64],
+    rows: NDArray[np.int64],
     *,
     within: float = np.inf,
     beyond: float = -1.0,
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return, for each row, the similarity and row of the nearest text in another language; -inf, -1 for none."""
-    best = np.full(len(vectors), -np.inf)
-    index = np.full(len(vectors), -1, dtype=np.int64)
-    for start in range(0, len(vectors), BLOCK):
-        rows = slice(start, start + BLOCK)
-        low, high = np.searchsorted(days, [days[rows][0] - within, days[rows][-1] + within], side="left")
-        columns = slice(int(low), min(int(high) + 1, len(vectors)) if np.isfinite(within) else len(vectors))
-        apart = np.abs(days[rows][:, None] - days[columns][None, :])
-        allowed = (apart <= within) & (apart > beyond) & (languages[rows][:, None] != languages[columns][None, :])
-        similarity = np.where(allowed, vectors[rows] @ vectors[columns].T, -np.inf)
-        found = similarity.argmax(axis=1)
-        best[rows] = similarity[np.arange(len(found)), found]
-        index[rows] = np.where(np.isfinite(best[rows]), found + columns.start, -1)
+    """Return, for each of the `rows` (ascending), similarity and row of the nearest text in another language; -inf, -1 for none."""
+    best = np.full(len(rows), -np.inf)
+    index = np.full(len(rows), -1, dtype=np.int64)
+    for start in range(0, len(rows), BLOCK):
+        block = slice(start, start + BLOCK)
+        own = rows[block]
+        low = int(np.searchsorted(days, days[own[0]] - within, side="left"))
+        high = int(np.searchsorted(days, days[own[-1]] + within, side="right"))
+        for first in range(low, high, COLUMNS):
+            columns = slice(first, min(first + COLUMNS, high))
+            apart = np.abs(days[own][:, None] - days[columns][None, :])
+            allowed = (apart <= within) & (apart > beyond) & (languages[own][:, None] != languages[columns][None, :])
+            similarity = np.where(allowed, vectors[own] @ vectors[columns].T, -np.inf)
+            found = similarity.argmax(axis=1)
+            value = similarity[np.arange(len(found)), found]
+            nearer = value > best[block]
+            index[block] = np.where(nearer, found + first, index[block])
+            best[block] = np.where(nearer, value, best[block])
     return best, index
 
 

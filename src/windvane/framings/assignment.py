@@ -1,7 +1,7 @@
 """Which framing each claim takes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -44,6 +44,8 @@ class Assignment:
         What the decisions get wrong; None where no framing was declared.
     notes
         What a reader should know, in plain words.
+    labelled
+        Ids of the claims that were decided by hand.
 
     """
 
@@ -52,6 +54,7 @@ class Assignment:
     posteriors: NDArray[np.float64]
     confusion: Confusion | None
     notes: tuple[str, ...] = ()
+    labelled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,8 @@ def assign_framings(
         estimate_confusion(decided.posteriors, decided.decisions, checked, usual=_usual(section, classes, decided)),
         len(told.decisions) / max(claims.height, 1),
     )
-    return _finish(claims, decided, confusion, (*told.notes, *_remark(section, classes, judged, decided)))
+    notes = (*told.notes, *_remark(section, classes, judged, decided))
+    return replace(_finish(claims, decided, confusion, notes), labelled=frozenset(told.decisions))
 
 
 def _usual(section: FramingsConfig, classes: Classes, decided: _Decided) -> NDArray[np.float64] | None:

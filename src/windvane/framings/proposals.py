@@ -1,5 +1,6 @@
 """The claims whose hand labels would help most."""
 
+from collections import Counter, deque
 from typing import Final
 
 import numpy as np
@@ -38,8 +39,8 @@ def propose_labels(assignment: Assignment, *, n: int = 40, seed: int = 0) -> pl.
     claims = assignment.claims.with_columns(
         guess=pl.col("framing").fill_null(UNASSIGNED), doubt=pl.Series(_doubt(assignment.posteriors), dtype=pl.Float64)
     )
-    # A probability of 1 is a hand label's.
-    open_claims = claims.filter(pl.col("probability") < 1).sort("published", "claim_id")
+    labelled = pl.Series(sorted(assignment.labelled), dtype=pl.String)
+    open_claims = claims.filter(~pl.col("claim_id").is_in(labelled)).sort("published", "claim_id")
     distinct = open_claims.unique(["text", "language"], keep="first", maintain_order=True)
     distinct = distinct.with_columns(
         draw=pl.Series(np.random.default_rng(seed).random(distinct.height), dtype=pl.Float64),
@@ -70,14 +71,18 @@ def _doubt(posteriors: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _take_turns(claims: pl.DataFrame, by: str, n: int) -> pl.DataFrame:
     """Take `n` of the best 10 `n` claims by `by`, each time the best whose guess, language and time were taken least."""
-    taken: dict[tuple[str, object], int] = {}
-    rows = claims.sort(by, "claim_id", descending=[True, False]).head(10 * n).to_dicts()
+    best = claims.sort(by, "claim_id", descending=[True, False]).head(10 * n)
+    kinds = ("guess", "language", "time")
+    # Claims of one guess, language and time wait in one line: only the first of each can be the next.
+    lines: dict[tuple[tuple[str, object], ...], deque[tuple[int, str]]] = {}
+    for place, (claim, *own) in enumerate(best.select("claim_id", *kinds).iter_rows()):
+        lines.setdefault(tuple(zip(kinds, own, strict=True)), deque()).append((place, claim))
+    taken: Counter[tuple[str, object]] = Counter()
     chosen: list[str] = []
-    while rows and len(chosen) < n:
-        kinds = [[(kind, row[kind]) for kind in ("guess", "language", "time")] for row in rows]
-        load = [sum(taken.get(kind, 0) for kind in several) for several in kinds]
-        best = int(np.argmin(load))
-        chosen.append(rows.pop(best)["claim_id"])
-        for kind in kinds[best]:
-            taken[kind] = taken.get(kind, 0) + 1
+    while lines and len(chosen) < n:
+        line = min(lines, key=lambda several: (sum(taken[kind] for kind in several), lines[several][0]))
+        chosen.append(lines[line].popleft()[1])
+        taken.update(line)
+        if not lines[line]:
+            del lines[line]
     return claims.filter(pl.col("claim_id").is_in(chosen))
