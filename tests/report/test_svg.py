@@ -9,7 +9,7 @@ import pytest
 from windvane.report import charts
 from windvane.report.axis import choose_ticks
 from windvane.report.marks import Axis, Span
-from windvane.report.shapes import Drawing, Part, Point, Run
+from windvane.report.shapes import Part, Point, Run
 from windvane.report.svg import themed
 
 STARTS = [datetime(2024, 10, 7, tzinfo=UTC) + timedelta(weeks=n) for n in range(30)]
@@ -108,10 +108,13 @@ def test_a_drawing_can_be_shown_again() -> None:
 
 
 def test_nothing_to_draw_is_drawn_empty() -> None:
-    """No period, no point and no run still give a drawing."""
+    """No period, no point and no run still give a picture with its label, and nothing drawn for a framing."""
     axis = Axis(0, (), ())
-    for drawing in (charts.shares([], axis, framing=0, label="x"), charts.ribbon([], axis, label="x")):
-        assert isinstance(drawing, Drawing)
+    for drawing in (charts.shares([], axis, framing=0, label="empty"), charts.ribbon([], axis, label="empty")):
+        for svg in (drawing.wide, drawing.narrow):
+            picture = ET.fromstring(svg)
+            assert picture.attrib["aria-label"] == "empty"
+            assert not [one for one in picture.iter() if one.get("class", "").endswith("-0")]
 
 
 def test_unknown_colours_are_dropped() -> None:

@@ -47,6 +47,7 @@ def shifts_json(config: RunConfig, analysis: Analysis) -> bytes:
         "brief_leads": [_shift(shift, period) for shift in detection.brief_leads],
         "rejected": [_shift(shift, period) for shift in detection.rejected],
         "leaders": _leaders(detection.leaders, config.shifts.confidence, period),
+        "design_effect": round(detection.design_effect, 6),
         "control": {
             "rounds": detection.control.rounds,
             "false_alarm_rate": detection.control.bound,
