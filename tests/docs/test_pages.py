@@ -51,7 +51,8 @@ def test_measured_figures_are_those_of_the_results() -> None:
     """Each number of the README's table stands in the section that its row names."""
     results = (ROOT / "evaluation" / "RESULTS.md").read_text(encoding="utf-8")
     sections = {
-        part.partition("\n")[0].strip().lower().replace(" ", "-"): part for part in re.split(r"^## ", results, flags=re.MULTILINE)
+        part.partition("\n")[0].strip().lower().replace(" ", "-"): part
+        for part in re.split(r"^## ", results, flags=re.MULTILINE)
     }
     rows = [row for row in tables(ROOT / "README.md")["How it decides"] if "RESULTS.md#" in row[-1]]
     assert rows

@@ -90,46 +90,46 @@ def detect_shifts(
     prior = corpus_prior(_overall(weighed.claims(), confusion))
     read = partial(read_counts, rates=rates, tie=section.tie, prior=prior)
     coverage, confirmed = read(weighed.claims()), read(votes / effect)
-
     bins = Bins.of(weighed.claims().sum(axis=1), None if confusion is None else mean_rates(confusion), prior)
-    rounds = permute(weighed, bins, rounds=section.permutations, seed=seed, progress=progress)
     languages = ASSIGNED.require(assigned).sort("published", "claim_id")["language"]
-    context = Context(counted, languages, votes / effect, confusion, timeline.period)
     judge = Judge(
-        context=context,
+        context=Context(counted, languages, votes / effect, confusion, timeline.period),
         weighed=weighed,
         coverage=coverage,
         confirmed=confirmed,
         bins=bins,
         binned_claims=bins.by_claims(weighed),
         binned_stories=bins.by_stories(weighed),
-        rounds=rounds,
+        rounds=permute(weighed, bins, rounds=section.permutations, seed=seed, progress=progress),
         read=read if len(counted.periods) <= _READ_AGAIN else None,
         section=section,
         seed=seed,
     )
     found = candidates(coverage.lead, confidence=section.confidence, min_periods=section.min_periods)
     sure, rejected = judge.shifts(found)
-    power = nan
-    if not sure:
-        power = detectable(
-            bins.claims(weighed),
-            rates if rates is None else rates[::2],
-            prior=prior,
-            confidence=section.confidence,
-            min_periods=max(1, section.min_periods * len(bins) // len(counted.periods)),
-            seed=seed,
-        )
     return Detection(
         shifts=tuple(shift for shift in sure if not shift.brief),
         brief_leads=tuple(shift for shift in sure if shift.brief),
         rejected=rejected,
-        stretches=list_stretches(context, coverage, found, section),
+        stretches=list_stretches(judge.context, coverage, found, section),
         leaders=_leaders(counted, coverage.lead, confirmed.lead),
         change=_change(counted, coverage.change, confirmed.change),
-        control=_control(section, rounds, len(bins)),
+        control=_control(section, judge.rounds, len(bins)),
         design_effect=effect,
-        power=power,
+        power=nan if sure else _power(judge, rates),
+    )
+
+
+def _power(judge: Judge, rates: Sequence[Floats] | None) -> float:
+    """Say what a corpus of this volume could have shown, under every second draw of the rates."""
+    bins, section = judge.bins, judge.section
+    return detectable(
+        bins.claims(judge.weighed),
+        rates if rates is None else rates[::2],
+        prior=bins.prior,
+        confidence=section.confidence,
+        min_periods=max(1, section.min_periods * len(bins) // len(judge.weighed.periods)),
+        seed=judge.seed,
     )
 
 
