@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from evaluation.data import DATA
 from windvane.config import FramingsConfig, load_config
 from windvane.documents import read_documents
-from windvane.samples import claims_path, read_labels
+from windvane.samples import claims_path, read_sample_labels
 from windvane.tables import CLAIMS, UNANSWERED
 
 ROOT: Final = Path(__file__).parents[1]
@@ -105,7 +105,7 @@ def sample_task() -> Task:
     claims = documents.rename({"record_id": "claim_id", "story": "story_id"}).with_columns(
         start=pl.lit(0, dtype=pl.Int64), end=pl.col("text").str.len_chars().cast(pl.Int64)
     )
-    told = dict(read_labels().select("claim_id", "framing").iter_rows())
+    told = dict(read_sample_labels().select("claim_id", "framing").iter_rows())
     true = [told[claim] for claim in claims["claim_id"]]
     merged = tuple(UNANSWERED if name in {"denied", "none"} else name for name in true)
     return Task(config.question, CLAIMS.require(claims), merged, config.framings.model_copy(update={"labels": None}))

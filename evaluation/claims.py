@@ -23,7 +23,7 @@ from windvane.claims.translations import join_translations
 from windvane.config import ClaimsConfig, RunConfig, load_config
 from windvane.documents import read_documents
 from windvane.embeddings import load_encoder
-from windvane.samples import read_labels
+from windvane.samples import read_sample_labels
 
 ROOT: Final = Path(__file__).parents[1]
 CONFIG: Final = ROOT / "configs" / "sample.yaml"
@@ -61,7 +61,7 @@ def _statements(config: RunConfig) -> list[str]:
 
 
 def _relevance(documents: pl.DataFrame, config: RunConfig, encode: Encode) -> list[str]:
-    labels = read_labels()
+    labels = read_sample_labels()
     answering = set(labels.filter(pl.col("framing").is_in(list(config.framings.declared)))["claim_id"])
     sample = documents.select("record_id", "text", "language", on=pl.lit(value=True))
     anchors = [config.question, *_statements(config)]

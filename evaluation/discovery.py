@@ -27,7 +27,7 @@ from windvane.config.framings import Clustering
 from windvane.embeddings import load_encoder
 from windvane.framings import discovery, discovery_groups, discovery_space
 from windvane.framings.discovery import discover
-from windvane.samples import claims_path, read_labels
+from windvane.samples import claims_path, read_sample_labels
 
 BASELINE: Final = Path(__file__).with_name("bertopic_baseline.json")
 SEEDS: Final = range(3)
@@ -160,7 +160,7 @@ def _ablated(name: str, tasks: Sequence[Task], grouping: Grouping) -> str:
 
 def _sample() -> str:
     claims = pl.read_ndjson(claims_path())
-    framings = read_labels()["framing"].to_list()
+    framings = read_sample_labels()["framing"].to_list()
     texts, languages = claims["claim"].to_list(), claims["language"].to_list()
     found = discover(_encode(texts), texts, languages, claims["origin_story"].to_list(), seed=0)
     names = sorted(set(framings))

@@ -13,7 +13,7 @@ from platformdirs import user_cache_path
 from windvane.config import Period, RunConfig, TimelineConfig, load_config
 from windvane.evaluate.assignment import balanced_accuracy, macro_f1, mean_total_variation, pair_accuracy
 from windvane.pipeline import Analysis, analyse
-from windvane.samples import read_labels
+from windvane.samples import read_sample_labels
 from windvane.shifts import Shift, detect_shifts
 from windvane.tables import UNANSWERED
 from windvane.timeline import count_shares
@@ -38,7 +38,7 @@ def section() -> str:
 
 def _with_hand_labels(claims: pl.DataFrame) -> pl.DataFrame:
     """Return the claims with the framing that the annotator gave, certain."""
-    labels = read_labels().select(
+    labels = read_sample_labels().select(
         "claim_id",
         framing=pl.col("framing").replace({"denied": UNANSWERED, "none": UNANSWERED}),
         probability=pl.lit(1.0),

@@ -184,6 +184,14 @@ def test_markdown(tmp_path: Path) -> None:
     assert (row["outlet"], row["published"]) == ("Das Blatt", datetime(2024, 10, 18, tzinfo=UTC))
 
 
+@pytest.mark.parametrize("block", ["a: &a [x]\nb: *a", f"a: {'[' * 31}{']' * 31}"])
+def test_front_matter_that_would_unfold_is_left_alone(tmp_path: Path, block: str) -> None:
+    """As in a configuration: aliases and deep nesting are not followed; the text is read all the same."""
+    (tmp_path / "20241018.md").write_text(f"---\n{block}\noutlet: Das Blatt\n---\nMoskau schwieg.\n", encoding="utf-8")
+    row = read(tmp_path, "*.md").documents.row(0, named=True)
+    assert (row["text"], row["outlet"]) == ("Moskau schwieg.", None)
+
+
 @pytest.mark.parametrize(
     ("name", "pattern", "published", "outlet"),
     [

@@ -14,7 +14,7 @@ from windvane.config.framings import Clustering
 from windvane.framings import discovery
 from windvane.framings.discovery import MIN_CLAIMS, Discovery, discover
 from windvane.framings.discovery_groups import group_by_agreement
-from windvane.framings.discovery_space import fit_space, wording_similarity
+from windvane.framings.discovery_space import fit_projection, wording_similarity
 from windvane.framings.naming import as_yaml
 
 Corpus = tuple[NDArray[np.float32], list[str], list[str], list[str], NDArray[np.int64]]
@@ -239,23 +239,23 @@ class TestSpace:
     def test_a_common_language_is_centred_and_a_rare_one_less(self) -> None:
         """A language keeps n / (n + 3) of its own mean."""
         vectors = np.repeat(np.eye(2, dtype=np.float32), [97, 3], axis=0)
-        space = fit_space(vectors, ["en"] * 97 + ["de"] * 3)
-        assert space.centres["de"] == pytest.approx([0.485, 0.515])
-        assert space.centres["en"] == pytest.approx([0.9991, 0.0009])
+        projection = fit_projection(vectors, ["en"] * 97 + ["de"] * 3)
+        assert projection.centres["de"] == pytest.approx([0.485, 0.515])
+        assert projection.centres["en"] == pytest.approx([0.9991, 0.0009])
 
     def test_projection_does_not_mix_rows(self) -> None:
         """A row's place depends on the space and on itself: projecting a part gives a part of the projection."""
         corpus = plant(languages="de en")
-        space = fit_space(corpus[0], corpus[2])
-        whole, part = space.project(corpus[0], corpus[2]), space.project(corpus[0][:7], corpus[2][:7])
+        projection = fit_projection(corpus[0], corpus[2])
+        whole, part = projection.project(corpus[0], corpus[2]), projection.project(corpus[0][:7], corpus[2][:7])
         assert part == pytest.approx(whole[:7], abs=1e-6)
         assert np.linalg.norm(whole, axis=1) == pytest.approx(1, abs=1e-5)
 
     def test_an_unseen_language_takes_the_overall_centre(self) -> None:
         """A claim in a language that the space does not know is centred by the mean of all."""
         corpus = plant()
-        space = fit_space(corpus[0], corpus[2])
-        assert np.isfinite(space.project(corpus[0][:2], ["xx", "xx"])).all()
+        projection = fit_projection(corpus[0], corpus[2])
+        assert np.isfinite(projection.project(corpus[0][:2], ["xx", "xx"])).all()
 
     def test_wording_speaks_within_a_language_only(self) -> None:
         """The same letters in two languages are no likeness; in one language they are."""

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from windvane.config import parse_config
+from windvane.framings.discovery import Discovery
 from windvane.framings.naming import (
     LABEL_LENGTH,
     MAX_STATEMENTS,
@@ -17,9 +18,11 @@ from windvane.framings.naming import (
     choose_statements,
     distinctive_words,
     name_of,
+    number_name,
     shorten,
     split_words,
 )
+from windvane.framings.undeclared import as_framings
 
 HEAD = "question: Who asked?\ndocuments: {paths: [claims.jsonl]}\n"
 
@@ -112,6 +115,13 @@ class TestNameOf:
         """Names are unique and never those of `unanswered` and `unassigned`."""
         assert name_of({"en": ("asked",)}, "en", ["asked", "asked-2"]) == "asked-3"
         assert name_of({"en": ("unanswered",)}, "en", []) == "unanswered-2"
+
+    def test_framings_and_proposals_are_numbered_alike(self) -> None:
+        """A discovered framing whose name a declared one took gets the number that a second proposal would get."""
+        found = Discovery(np.zeros(0, dtype=np.int64), np.zeros(0), (proposal("asked"), proposal("asked")), 1.0)
+        assert [framing.name for framing in as_framings(found, ["asked"])] == ["asked-2", "asked-3"]
+        assert number_name("asked", {"asked", "asked-2"}) == "asked-3"
+        assert number_name("asked", ()) == "asked"
 
     @given(st.lists(st.text(min_size=1), max_size=4))
     def test_any_words_make_a_name_that_a_configuration_takes(self, words: list[str]) -> None:

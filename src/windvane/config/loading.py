@@ -1,7 +1,7 @@
 """Read one YAML file into a checked configuration; tell all its problems at once, with path and line."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -11,16 +11,13 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, Event
 
 from windvane.config.run import RunConfig
 from windvane.config.suggestions import suggest_key
 from windvane.errors import ConfigError
+from windvane.plain_yaml import NotPlainError, require_plain
 
 MAX_BYTES: Final = 1_000_000
-
-MAX_DEPTH: Final = 30
-"""Lists and mappings in each other; a configuration needs six, and reading takes time with the square of the depth."""
 
 _WORDING: Final[Mapping[str, str]] = {
     "extra_forbidden": "unknown key",
@@ -85,8 +82,10 @@ def _read(path: Path) -> str:
 def _parse(text: str, source: str) -> object:
     yaml = YAML(typ="rt", pure=True)
     try:
-        _require_plain(yaml.parse(text), source)
+        require_plain(yaml.parse(text))
         return yaml.load(text)
+    except NotPlainError as error:
+        raise ConfigError(source, [str(error)]) from error
     except DuplicateKeyError as error:
         problem = str(error.problem).split("with value")[0].replace("found duplicate key", "repeated key").strip()
         raise ConfigError(source, [problem + _line_of(error)]) from error
@@ -106,17 +105,6 @@ def _mend(error: MarkedYAMLError, source: str) -> str:
     if Path(source).suffix.lower() not in {"", ".yaml", ".yml"}:
         return "The YAML file that describes a run is wanted here; `windvane init` writes one for your documents."
     return "Text that holds a colon, a # or quotation marks needs quotation marks around it."
-
-
-def _require_plain(events: Iterable[Event], source: str) -> None:
-    """Refuse a few lines that would unfold into gigabytes, or take hours: before any of it is built."""
-    depth = 0
-    for event in events:
-        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-        if isinstance(event, AliasEvent):
-            raise ConfigError(source, ["aliases (*name) are not supported"])
-        if depth > MAX_DEPTH:
-            raise ConfigError(source, [f"lists and mappings are nested more than {MAX_DEPTH} deep"])
 
 
 def _line_of(error: MarkedYAMLError) -> str:

@@ -14,13 +14,12 @@ import trafilatura
 from lxml import etree, html
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 
 from windvane.config.documents import DocumentsConfig
-from windvane.config.loading import MAX_DEPTH
 from windvane.documents.files import Source
 from windvane.documents.raw import NOT_UTF8, Broken, FileFaultError, Record, Records
 from windvane.documents.streams import as_text, has_bad_bytes, open_bytes, split_suffix, translated_errors
+from windvane.plain_yaml import require_plain
 
 _DATE_IN_NAME: Final = re.compile(r"(?<!\d)(\d{4})([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?:T(\d{6}Z?))?(?!\d)")
 _PARTS: Final[Mapping[str, str]] = {
@@ -134,14 +133,10 @@ def _read_markdown(text: str) -> dict[str, object]:
 def _read_block(text: str) -> object:
     """Return what the YAML holds; None where it is broken, or built to unfold."""
     yaml = YAML(typ="safe", pure=True)
-    depth = 0
     try:
-        for event in yaml.parse(text[:MAX_FRONT_MATTER]):
-            depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-            if depth > MAX_DEPTH or isinstance(event, AliasEvent):
-                return None
+        require_plain(yaml.parse(text[:MAX_FRONT_MATTER]))
         return yaml.load(text[:MAX_FRONT_MATTER])
-    except (YAMLError, ValueError, TypeError, RecursionError):
+    except (YAMLError, ValueError, TypeError, RecursionError):  # NotPlainError is a ValueError
         return None
 
 

@@ -14,7 +14,7 @@ from windvane.config.framings import Clustering
 from windvane.framings.discovery_density import group_by_density
 from windvane.framings.discovery_following import follow_in_pieces, follow_neighbours, keep_own
 from windvane.framings.discovery_groups import RUNS, Agreement, group_by_agreement
-from windvane.framings.discovery_space import fit_space, wording_similarity
+from windvane.framings.discovery_space import fit_projection, wording_similarity
 from windvane.framings.naming import Proposal, choose_statements, distinctive_words, name_of, shorten
 
 MIN_CLAIMS: Final = 10
@@ -139,8 +139,8 @@ def _discover_sorted(
     if len(kept) > SAMPLE:
         kept = [kept[i] for i in np.sort(rng.choice(len(kept), SAMPLE, replace=False))]
     clustered = near.take(kept)
-    space = fit_space(own[kept], clustered.languages)
-    unit = space.project(own, near.languages)
+    projection = fit_projection(own[kept], clustered.languages)
+    unit = projection.project(own, near.languages)
     group = _by_density(unit[kept], seed, max_groups)
     if clustering == "agreement":
         group = _by_agreement(unit[kept], clustered, rng, max_groups)
@@ -152,7 +152,9 @@ def _discover_sorted(
     membership = keep_own(follow_neighbours(unit, unit[kept], found), kept, found)
     proposals = _propose(unit, near, _decide(membership), membership)
     if len(looked) < len(order):
-        everyone = follow_in_pieces(vectors, order, claims.languages, space=space, reference=unit[kept], found=found)
+        everyone = follow_in_pieces(
+            vectors, order, claims.languages, projection=projection, reference=unit[kept], found=found
+        )
         everyone[looked] = membership
         membership = everyone
         proposals = _recount(proposals, looked, _decide(membership), claims.stories)
@@ -218,7 +220,7 @@ def _spread_over_stories(vectors: NDArray[np.float32], claims: _Claims) -> list[
     if not distinct:
         return []
     languages = [claims.languages[row] for row in distinct]
-    unit = fit_space(vectors[distinct], languages).project(vectors, claims.languages)
+    unit = fit_projection(vectors[distinct], languages).project(vectors, claims.languages)
     return sorted(rows[i] for rows in members.values() for i in _spread(unit[rows]))
 
 

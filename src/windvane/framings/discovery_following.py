@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windvane.framings.discovery_groups import Agreement
-from windvane.framings.discovery_space import Space
+from windvane.framings.discovery_space import Projection
 from windvane.threads import side_by_side
 
 _VOTERS: Final = 10
@@ -43,7 +43,7 @@ def follow_in_pieces(
     order: NDArray[np.int64],
     languages: Sequence[str],
     *,
-    space: Space,
+    projection: Projection,
     reference: NDArray[np.float32],
     found: Agreement,
 ) -> NDArray[np.float64]:
@@ -51,6 +51,6 @@ def follow_in_pieces(
 
     def follow(start: int) -> NDArray[np.float64]:
         piece = slice(start, start + _CHUNK)
-        return follow_neighbours(space.project(vectors[order[piece]], languages[piece]), reference, found)
+        return follow_neighbours(projection.project(vectors[order[piece]], languages[piece]), reference, found)
 
     return np.vstack(list(side_by_side(follow, range(0, len(order), _CHUNK))))

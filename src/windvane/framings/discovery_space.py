@@ -18,8 +18,8 @@ _MIN_LANGUAGE: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Space:
-    """Where claims are compared: language taken out, the loudest directions turned down.
+class Projection:
+    """From vectors to where claims are compared: language taken out, the loudest directions turned down.
 
     Attributes
     ----------
@@ -37,12 +37,12 @@ class Space:
     axes: NDArray[np.float64]
 
     def project(self, vectors: NDArray[np.float32], languages: Sequence[str]) -> NDArray[np.float32]:
-        """Return `vectors`, (n, d), in this space: (n, d) float32 unit rows, zeros where a row is its centre."""
+        """Return `vectors`, (n, d), projected: (n, d) float32 unit rows, zeros where a row is its centre."""
         return _to_unit(_centre(vectors, languages, self.overall, self.centres) @ self.axes.astype(np.float32))
 
 
-def fit_space(vectors: NDArray[np.float32], languages: Sequence[str]) -> Space:
-    """Fit the space on n claims that stand for the corpus.
+def fit_projection(vectors: NDArray[np.float32], languages: Sequence[str]) -> Projection:
+    """Fit the projection on n claims that stand for the corpus.
 
     A language of n claims keeps n / (n + 3) of its own mean: what is common to its texts says nothing about the answer,
     but a rare language has no mean of its own worth the name. Then each principal axis of variance v is scaled by
@@ -57,7 +57,7 @@ def fit_space(vectors: NDArray[np.float32], languages: Sequence[str]) -> Space:
         total = own.sum(axis=0, dtype=np.float64) + _SHRINKAGE * overall
         centres[language] = total / (len(own) + _SHRINKAGE)
     centred = _to_unit(_centre(vectors, languages, overall, centres)).astype(np.float64)
-    return Space(overall, centres, _whiten_partly(centred))
+    return Projection(overall, centres, _whiten_partly(centred))
 
 
 def _centre(

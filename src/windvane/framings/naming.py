@@ -7,7 +7,7 @@ import io
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import log, sqrt
@@ -185,9 +185,13 @@ def name_of(words: Mapping[str, Sequence[str]], language: str, taken: Iterable[s
     chosen = words.get(language) or next(iter(words.values()), ())
     parts = [part for word in chosen[:_NAME_WORDS] if (part := _wordlike(word))]
     base = "-".join(parts)[:_NAME_LENGTH].strip("-") or "group"
-    used = RESERVED_NAMES | set(taken)
+    return number_name(base, RESERVED_NAMES | set(taken))
+
+
+def number_name(base: str, taken: Collection[str]) -> str:
+    """Return `base`, or the first of `base-2`, `base-3` and so on that is not `taken`."""
     name, count = base, 1
-    while name in used:
+    while name in taken:
         count += 1
         name = f"{base}-{count}"
     return name

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windvane.framings.framing import Framing
+from windvane.framings.naming import number_name
 
 if TYPE_CHECKING:
     from windvane.framings.discovery import Discovery
@@ -20,10 +21,7 @@ def as_framings(found: "Discovery", taken: Sequence[str] = ()) -> tuple[Framing,
     used = set(taken)
     framings = []
     for proposal in found.proposals:
-        name, count = proposal.name, 1
-        while name in used:
-            count += 1
-            name = f"{proposal.name}-{count}"
+        name = number_name(proposal.name, used)
         used.add(name)
         framings.append(Framing(name, proposal.label, proposal.statements, discovered=True, words=proposal.words))
     return tuple(framings)

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 
-def read_labels(corpus: str = "nk_deployment") -> pl.DataFrame:
+def read_sample_labels(corpus: str = "nk_deployment") -> pl.DataFrame:
     """Return the hand labels of a sample corpus: what the evaluation compares with, and no stage ever sees.
 
     Returns
