@@ -74,7 +74,6 @@ def make_run(claims: pl.DataFrame) -> ReportInput:
         shares=shares,
         detection=Detection(
             (), (), (), (), LEADERS.require(leaders),
-            pl.DataFrame(schema={"period": TIMESTAMP, "coverage": pl.Float64, "confirmed": pl.Float64}),
             NegativeControl(99, 0.05, 0, 0, 0, WEEKS), 1.0,
         ),
         framings=[Framing(name, name.replace("_", " "), ("A statement.",)) for name in NAMES],

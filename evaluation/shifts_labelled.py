@@ -36,7 +36,7 @@ def dutch() -> list[str]:
         )
         control = found.control
         alarms = f"{control.coverage} / {control.confirmed} of {control.rounds}"
-        rows.append((period, found.change.height, len(found.shifts), len(found.rejected), alarms))
+        rows.append((period, found.leaders["period"].n_unique(), len(found.shifts), len(found.rejected), alarms))
     return [
         title,
         f"{claims.height:,} headlines of February to July 2015. Asked for: none.",

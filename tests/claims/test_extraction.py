@@ -60,9 +60,7 @@ def test_sentences_off_the_topic_are_dropped() -> None:
         "Russia asked to send the soldiers.",
     ]
     assert found.sentences == 3
-    assert found.nearest_rejected == ("Tickets will be cheaper in spring.",)
     assert "claims kept: 2 of 3; nearest rejected: Tickets will be cheaper in spring." in found.notes
-    assert found.threshold is not None
 
 
 def test_relevance_is_an_option() -> None:
@@ -103,7 +101,7 @@ def test_repetitions_of_one_outlet_on_one_day_count_once() -> None:
         same | {"outlet": None},
     )
     found = extract(table)
-    assert (found.claims.height, found.repetitions) == (5, 1)
+    assert found.claims.height == 5
     assert "1 claim repeats another of the same outlet and day and counts once" in found.notes
     twice = extract(documents(same, same, same))
     assert "2 claims repeat another of the same outlet and day and count once" in twice.notes

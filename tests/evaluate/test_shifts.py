@@ -96,5 +96,6 @@ def test_what_the_shift_test_finds_can_be_matched() -> None:
     """A planted change is found in its week, inside its interval."""
     made = planted(seed=0, shares=((0.8, 0.2), (0.2, 0.8)), changes=(12,))
     found = detect(made.assigned, framings=made.framings)
-    one = match(found_events(found.shifts, found.change["period"].to_list()), true_events(made.shifts), tolerance=1)
+    periods = found.leaders["period"].unique().sort().to_list()
+    one = match(found_events(found.shifts, periods), true_events(made.shifts), tolerance=1)
     assert (precision([one]), recall([one]), interval_coverage([one])) == (1, 1, 1)

@@ -44,6 +44,14 @@ def test_a_planted_shift_is_found_and_every_output_tells_it(write_corpus: WriteC
     assert "shift-2024-02-12-pear" in read(path, "report.html").decode()
 
 
+def test_how_far_stories_depend_is_told(write_corpus: WriteCorpus) -> None:
+    """What the votes of stories were divided by stands beside what they found."""
+    path = write_corpus()
+    effect = run_at(path).analysis.detection.design_effect
+    assert effect >= 1
+    assert json.loads(read(path, "shifts.json"))["design_effect"] == round(effect, 6)
+
+
 def test_the_tables_agree_with_each_other(write_corpus: WriteCorpus) -> None:
     """Claims per framing and period are the same in claims.parquet and shares.csv; shares sum to 1."""
     path = write_corpus()

@@ -25,7 +25,7 @@ from windvane.shifts.record import (
     Standing,
     Stretch,
 )
-from windvane.tables import ASSIGNED, LEADERS, REJECTS, SHARES, TIMESTAMP, UNANSWERED, UNASSIGNED
+from windvane.tables import ASSIGNED, LEADERS, REJECTS, SHARES, UNANSWERED, UNASSIGNED
 
 MONDAY = datetime(2024, 12, 2, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
@@ -152,7 +152,6 @@ def make_detection(
         rejected=(),
         stretches=stretches,
         leaders=pl.DataFrame(leaders, schema=LEADERS.schema),
-        change=pl.DataFrame(schema={"period": TIMESTAMP, "coverage": pl.Float64, "confirmed": pl.Float64}),
         control=NegativeControl(rounds=40, bound=0.05, coverage=1, copies=12, confirmed=0, periods=len(weeks)),
         design_effect=1.5,
     )

@@ -38,24 +38,15 @@ class Extraction:
         In plain words: what was kept and what was left out, how stories were found.
     sentences
         How many sentences (with `unit: text`, records) were read.
-    repetitions
-        How many repeat another of the same outlet on the same day, and count no more.
     preceding
         Columns `claim_id`, `preceding`: the sentence before each claim that has one; with `unit: text`, none has.
-    threshold
-        Nearness to the topic from which on sentences were kept; None where all were.
-    nearest_rejected
-        Sentences that missed the threshold most narrowly, the nearest first.
 
     """
 
     claims: pl.DataFrame
     notes: tuple[str, ...]
     sentences: int
-    repetitions: int
     preceding: pl.DataFrame
-    threshold: float | None = None
-    nearest_rejected: tuple[str, ...] = ()
 
 
 def extract_claims(
@@ -112,10 +103,8 @@ def extract_claims(
     notes += _notes(claims, repetitions, chosen, unjudged=encode is None and wanted)
     claims = CLAIMS.require((claims if chosen is None else chosen.claims).sort("published", "claim_id"))
     notes.append(_story_note(claims, documents))
-    threshold = None if chosen is None else chosen.threshold
-    nearest = () if chosen is None else chosen.nearest_rejected
     preceding = _precede(sentences).join(claims, on="claim_id", how="semi")
-    return Extraction(claims, tuple(notes), sentences.height, repetitions, preceding, threshold, nearest)
+    return Extraction(claims, tuple(notes), sentences.height, preceding)
 
 
 def _languages(documents: pl.DataFrame, spread: Spread) -> pl.Series:

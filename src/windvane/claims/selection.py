@@ -27,15 +27,12 @@ class Selection:
     ----------
     claims
         The rows that were kept, in their order.
-    threshold
-        Scores from here on are kept.
     nearest_rejected
-        The sentences that missed it most narrowly, the nearest first.
+        The sentences that were most narrowly left out, the nearest first.
 
     """
 
     claims: pl.DataFrame
-    threshold: float
     nearest_rejected: tuple[str, ...]
 
 
@@ -75,4 +72,4 @@ def select_relevant(sentences: pl.DataFrame, anchors: Sequence[str], *, encode: 
     rejected = judged.filter(~pl.col("kept")).sort("score", "text", descending=[True, False])
     nearest = rejected["text"].unique(maintain_order=True).head(SHOWN).to_list()
     kept = sentences.join(judged.filter("kept").select("text", "language"), on=["text", "language"], how="semi")
-    return Selection(kept, found.threshold, tuple(nearest))
+    return Selection(kept, tuple(nearest))

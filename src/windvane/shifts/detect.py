@@ -113,7 +113,6 @@ def detect_shifts(
         rejected=rejected,
         stretches=list_stretches(judge.context, coverage, found, section),
         leaders=_leaders(counted, coverage.lead, confirmed.lead),
-        change=_change(counted, coverage.change, confirmed.change),
         control=_control(section, judge.rounds, len(bins)),
         design_effect=effect,
         power=nan if sure else _power(judge, rates),
@@ -171,22 +170,15 @@ def _leaders(counted: Counted, coverage: Floats, confirmed: Floats) -> pl.DataFr
     )
 
 
-def _change(counted: Counted, coverage: Floats, confirmed: Floats) -> pl.DataFrame:
-    schema = {"period": LEADERS.schema["period"], "coverage": pl.Float64(), "confirmed": pl.Float64()}
-    return pl.DataFrame({"period": list(counted.periods), "coverage": coverage, "confirmed": confirmed}, schema=schema)
-
-
 def _nothing(counted: Counted, section: ShiftsConfig) -> Detection:
     """Tell of a corpus without claims or without framings."""
     empty = np.zeros(0)
-    zero = np.zeros(len(counted.periods))
     return Detection(
         shifts=(),
         brief_leads=(),
         rejected=(),
         stretches=(),
         leaders=LEADERS.empty(),
-        change=_change(counted, zero, zero),
         control=_control(section, Rounds(empty, empty, empty), len(counted.periods)),
         design_effect=1.0,
     )

@@ -1,4 +1,4 @@
-"""What one series of counts says: who leads when, where shares change, where the lead passes."""
+"""What one series of counts says: who leads when, how near the foremost are, where the lead passes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,8 +27,6 @@ class Reading:
     ----------
     lead
         (T, K) probability that k leads in a period.
-    change
-        (T,) probability that shares change at its start.
     tie
         (T,) probability that the two foremost framings are closer than the margin asked for.
     chains
@@ -37,7 +35,6 @@ class Reading:
     """
 
     lead: Floats
-    change: Floats
     tie: Floats
     chains: tuple[tuple[Segmentation, Floats], ...]
 
@@ -69,20 +66,20 @@ def read_counts(counts: Floats, rates: Sequence[Floats] | None, *, tie: float, p
 
     """
     read = list(side_by_side(partial(_read, counts, tie=tie, prior=prior), [None] if rates is None else rates))
-    leads, changes, ties, chains = zip(*read, strict=True)
-    return Reading(np.mean(leads, axis=0), np.mean(changes, axis=0), np.mean(ties, axis=0), chains)
+    leads, ties, chains = zip(*read, strict=True)
+    return Reading(np.mean(leads, axis=0), np.mean(ties, axis=0), chains)
 
 
 def _read(
     counts: Floats, rates: Floats | None, *, tie: float, prior: Floats | None
-) -> tuple[Floats, Floats, Floats, tuple[Segmentation, Floats]]:
+) -> tuple[Floats, Floats, tuple[Segmentation, Floats]]:
     evidence, parameters = _plain(counts, prior) if rates is None else _misread(counts, rates, prior)
     chain = segment(evidence)
     weights = chain.segments()
     leads = leads_of_segments(parameters, weights)
     close = _tie(parameters, tie)
     tied = lead_by_period(weights, np.stack([close, 1 - close], axis=2))[:, 0]
-    return lead_by_period(weights, leads), chain.change(), tied, (chain, leads)
+    return lead_by_period(weights, leads), tied, (chain, leads)
 
 
 def _plain(counts: Floats, prior: Floats | None) -> tuple[Floats, Floats]:

@@ -257,8 +257,6 @@ class Detection:
         Every period, by outcome.
     leaders
         Table LEADERS.
-    change
-        Columns period, coverage, confirmed: the probability that shares changed at the start of the period.
     control
         The negative control.
     design_effect
@@ -274,7 +272,6 @@ class Detection:
     rejected: tuple[Shift, ...]
     stretches: tuple[Stretch, ...]
     leaders: pl.DataFrame
-    change: pl.DataFrame
     control: NegativeControl
     design_effect: float
     power: float = nan

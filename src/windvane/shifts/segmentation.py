@@ -32,8 +32,6 @@ class Segmentation:
         (R,) float64: posterior probability of each rate; sums to 1.
     ahead, behind
         (R, T + 1) float64: log probability of the periods before t and a change at t; of those from t on, given one.
-    log_evidence
-        Log probability of the whole series.
 
     """
 
@@ -42,7 +40,6 @@ class Segmentation:
     weights: Floats
     ahead: Floats
     behind: Floats
-    log_evidence: float
 
     @property
     def periods(self) -> int:
@@ -119,8 +116,7 @@ def segment(evidence: Floats) -> Segmentation:
     """
     rates = prior_change_rates(len(evidence))
     ahead, behind, weights = recurse(evidence[None], rates)
-    total = float(logsumexp(behind[:, 0, 0]))
-    return Segmentation(evidence, rates, weights[:, 0], ahead[:, 0], behind[:, 0], total - np.log(_RUNS))
+    return Segmentation(evidence, rates, weights[:, 0], ahead[:, 0], behind[:, 0])
 
 
 def prior_change_rates(periods: int) -> Floats:
