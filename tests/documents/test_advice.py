@@ -1,13 +1,14 @@
 """What a message advises mends the fault that it tells of."""
 
 import os
-from datetime import date, datetime
+import re
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.documents.reader import read, record, write_lines
-from windvane.documents.dates import FORMS, DateReader
+from windvane.documents.dates import FORMS, DateReader, Unreadable
 from windvane.errors import DocumentsError
 
 
@@ -44,6 +45,17 @@ def test_the_forms_that_are_told_are_read(form: str) -> None:
     found = DateReader().read(form)
     assert isinstance(found, datetime)
     assert found.date() == date(2026, 1, 31)
+
+
+def test_years_of_two_digits_are_told_as_they_are_read(tmp_path: Path) -> None:
+    """Only where a mail could say so: the example of the hint is read, and nothing else is with such a year."""
+    write_lines(tmp_path / "a.jsonl", [record(id=str(n), published="10.01.26") for n in range(3)])
+    told = re.search(r"Years have four digits \(two only as in old e-mails: ([^)]+)\)", advice(tmp_path, "a.jsonl"))
+    assert told is not None
+    assert DateReader().read(told[1]) == datetime(2026, 1, 31, 17, 5, tzinfo=UTC)
+    assert DateReader().read("31 Jan 69 17:05") == datetime(1969, 1, 31, 17, 5, tzinfo=UTC)
+    for other in ("31/01/26", "31.01.26 17:05", "31 Jan 26", "Jan 31, 26", "26-01-31"):
+        assert DateReader().read(other) is Unreadable.UNREADABLE
 
 
 def test_no_dates_at_all(tmp_path: Path) -> None:

@@ -91,6 +91,13 @@ def test_both_drawings_have_the_same_places_to_point_at() -> None:
         assert targets(drawing.wide) == targets(drawing.narrow)
 
 
+def shown(svg: ET.Element) -> list[str]:
+    """Return what stands on a picture besides the grid and its scale: the classes of marks, and what is written."""
+    classes = " ".join(element.get("class", "") for element in svg.iter()).split()
+    texts = [text.text or "" for text in svg.iter("text")]
+    return [*(name for name in classes if name not in {"s-grid", "f-muted"}), *(set(texts) - {"0", "50%", "100%"})]
+
+
 def test_an_unclear_lead_carries_no_letter() -> None:
     """Only certain leads are named."""
     texts = [text.text for text in ET.fromstring(DRAWINGS["ribbon"].wide).iter("text")]
@@ -108,13 +115,22 @@ def test_a_drawing_can_be_shown_again() -> None:
 
 
 def test_nothing_to_draw_is_drawn_empty() -> None:
-    """No period, no point and no run still give a picture with its label, and nothing drawn for a framing."""
+    """No period, no point and no run still give a picture of full size that says its label, with nothing on it."""
     axis = Axis(0, (), ())
-    for drawing in (charts.shares([], axis, framing=0, label="empty"), charts.ribbon([], axis, label="empty")):
-        for svg in (drawing.wide, drawing.narrow):
-            picture = ET.fromstring(svg)
-            assert picture.attrib["aria-label"] == "empty"
-            assert not [one for one in picture.iter() if one.get("class", "").endswith("-0")]
+    empty = {
+        "shares": charts.shares([], axis, framing=0, label="x"),
+        "ribbon": charts.ribbon([], axis, label="x"),
+        "flags": charts.flags(axis, label="x"),
+        "calendar": charts.calendar(axis, label="x"),
+        "columns": charts.columns([], axis, top=0, label="x"),
+    }
+    for name, drawing in empty.items():
+        for size in ("wide", "narrow"):
+            svg = ET.fromstring(getattr(drawing, size))
+            full = ET.fromstring(getattr(DRAWINGS[name], size))
+            assert (svg.get("role"), svg.get("aria-label"), svg.get("viewBox")) == ("img", "x", full.get("viewBox"))
+            assert shown(full)
+            assert not shown(svg)
 
 
 def test_unknown_colours_are_dropped() -> None:

@@ -77,7 +77,7 @@ class DateReader:
     def read(self, value: object) -> datetime | Unreadable:
         """Return the instant in UTC, or why there is none.
 
-        Taken are ISO 8601, RFC 2822, seconds and milliseconds since 1970 (9-10 and 12-13 digits),
+        Taken are ISO 8601, RFC 2822 (whose years may have two digits, 69 to 99 of the last century), seconds and milliseconds since 1970 (9-10 and 12-13 digits),
         YYYYMMDD[THHMMSS[Z]], numeric dates with a year of four digits, and English names of months; times may say AM
         or PM.
         """

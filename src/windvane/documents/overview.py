@@ -19,7 +19,7 @@ _NOT_BAD: Final = frozenset({REPEATED, "date before `since`"})
 
 _READ: Final = (
     f"Dates are read in these forms: {'; '.join(FORMS)} (seconds since 1970). "
-    "Years have four digits, months are numbers or English names."
+    "Years have four digits (two only as in old e-mails: 31 Jan 26 17:05), months are numbers or English names."
 )
 
 
