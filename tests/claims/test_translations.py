@@ -83,3 +83,27 @@ def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch, block: int, colu
     for row in range(0, 300, 17):
         near = (np.abs(days - days[row]) <= 7) & (languages != languages[row])
         assert whole[1][row] == np.where(near, vectors @ vectors[row], -np.inf).argmax()
+
+
+def test_chance_is_learnt_from_every_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where languages take turns, as in a corpus sorted by day and id, the sample holds all of them all the same."""
+    looked: list[NDArray[np.int64]] = []
+
+    def spied(
+        vectors: NDArray[np.float64],
+        languages: NDArray[np.int64],
+        days: NDArray[np.float64],
+        rows: NDArray[np.int64],
+        **bounds: float,
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        if "beyond" in bounds:
+            looked.append(languages[rows])
+        return _nearest(vectors, languages, days, rows, **bounds)
+
+    monkeypatch.setattr(translations, "SAMPLED", 100)
+    monkeypatch.setattr(translations, "_nearest", spied)
+    table = corpus(translated=True).with_columns(story_id=pl.col("record_id"))
+    translations.join_translations(table, ClaimsConfig(), encode=encode)
+    (languages,) = looked
+    assert len(languages) == 100
+    assert min(np.bincount(languages)) > 25

@@ -98,6 +98,13 @@ def test_labelled_claims_and_copies_are_not_proposed() -> None:
     assert proposed["claim_id"].to_list() == ["c001", "c002", "c003", "c004", "c005"]
 
 
+@pytest.mark.parametrize("told", ["requested", "unassigned"])
+def test_copies_of_labelled_claims_are_not_proposed(told: str) -> None:
+    """What was said of a text holds for its copies, that it fits no framing as well."""
+    found = assign(make_claims((*CLEAR[:6], CLEAR[0])), labels=make_labels({"c000": told}))
+    assert propose_labels(found, n=40)["claim_id"].to_list() == ["c001", "c002", "c003", "c004", "c005"]
+
+
 def test_languages_take_turns() -> None:
     """A language with few claims is asked for as well."""
     found = assign(make_claims((*CLEAR, *VAGUE), ["en"] * 27 + ["vi"] * 3))

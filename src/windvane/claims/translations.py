@@ -17,7 +17,8 @@ MIN_CHANCE_PAIRS: Final = 50
 BLOCK: Final = 1_000
 COLUMNS: Final = 10_000
 SAMPLED: Final = 4_000
-"""Of no more texts, evenly spaced in time, chance is learnt: that pass compares each with all."""
+"""Of no more texts, drawn at random, chance is learnt: that pass compares each with all. Not evenly spaced: where languages
+take turns, as in a corpus sorted by day and id, that would look at some of them alone."""
 
 FAR: Final = 10
 """Texts this many windows apart are taken not to be translations of each other."""
@@ -51,7 +52,7 @@ def join_translations(documents: pl.DataFrame, section: ClaimsConfig, *, encode:
     languages = np.unique(documents["language"].to_numpy().astype(str), return_inverse=True)[1].astype(np.int64)
     rows = np.arange(len(texts))
     near, near_index = _nearest(vectors, languages, days, rows, within=section.story_days)
-    some = rows[:: -(-len(rows) // SAMPLED)]
+    some = np.sort(np.random.default_rng(0).choice(rows, min(SAMPLED, len(rows)), replace=False))
     far, _ = _nearest(vectors, languages, days, some, beyond=FAR * section.story_days)
     chance = far[np.isfinite(far)]
     if chance.size < MIN_CHANCE_PAIRS:

@@ -39,8 +39,9 @@ def propose_labels(assignment: Assignment, *, n: int = 40, seed: int = 0) -> pl.
     claims = assignment.claims.with_columns(
         guess=pl.col("framing").fill_null(UNASSIGNED), doubt=pl.Series(_doubt(assignment.posteriors), dtype=pl.Float64)
     )
-    labelled = pl.Series(sorted(assignment.labelled), dtype=pl.String)
-    open_claims = claims.filter(~pl.col("claim_id").is_in(labelled)).sort("published", "claim_id")
+    labelled = claims.filter(pl.col("claim_id").is_in(sorted(assignment.labelled)))
+    # A label tells of every copy of its text.
+    open_claims = claims.join(labelled, on=["text", "language"], how="anti").sort("published", "claim_id")
     distinct = open_claims.unique(["text", "language"], keep="first", maintain_order=True)
     distinct = distinct.with_columns(
         draw=pl.Series(np.random.default_rng(seed).random(distinct.height), dtype=pl.Float64),
