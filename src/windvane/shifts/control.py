@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windvane.progress import Progress
-from windvane.shifts.dependence import settled_effect
+from windvane.shifts.dependence import thinned
 from windvane.shifts.finding import Candidate, strength, strongest
 from windvane.shifts.many import lead_of_many
 from windvane.timeline import Counted
@@ -79,8 +79,7 @@ class Bins:
 
     def effective(self, votes: Floats) -> Floats:
         """(bins, K + 2) from votes (T, K + 2)."""
-        votes = self.join(votes)
-        return votes / settled_effect(votes[:, :-2])
+        return thinned(self.join(votes))
 
     def lead(self, counts: Floats) -> Floats:
         """(B, bins, K) leader probabilities of each of B series of counts (B, bins, K + 2)."""
@@ -89,7 +88,7 @@ class Bins:
     def read(self, counts: Floats, *, by_stories: bool) -> Floats:
         """(B, bins, K) leader probabilities of B series: of claims, or of votes not thinned yet (B, bins, K + 2)."""
         if by_stories:
-            counts = np.stack([votes / settled_effect(votes[:, :-2]) for votes in counts])
+            counts = np.stack([thinned(votes) for votes in counts])
         return self.lead(counts)
 
     def around(self, counts: Floats, candidate: Candidate, *, by_stories: bool) -> Floats:

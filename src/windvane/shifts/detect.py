@@ -17,6 +17,7 @@ from windvane.shifts.dependence import settled_effect
 from windvane.shifts.evidence import corpus_prior
 from windvane.shifts.finding import candidates
 from windvane.shifts.judging import Judge
+from windvane.shifts.many import mean_lead_of_many
 from windvane.shifts.power import detectable
 from windvane.shifts.reading import read_counts
 from windvane.shifts.record import Detection, NegativeControl
@@ -31,7 +32,7 @@ Floats = NDArray[np.float64]
 _DRAWS: Final = ((300, 16), (1_000, 8), (2_000, 4))
 """Draws of the confusion by the longest series that they are made for: each costs the square of its length, in memory, too."""
 
-_READ_AGAIN: Final = 300
+_READ_AGAIN: Final = 150
 """The longest series that is read anew without each of many outlets and stories: a reading costs the square of it."""
 
 
@@ -101,7 +102,7 @@ def detect_shifts(
         binned_claims=bins.by_claims(weighed),
         binned_stories=bins.by_stories(weighed),
         rounds=permute(weighed, bins, rounds=section.permutations, seed=seed, progress=progress),
-        read=read if len(counted.periods) <= _READ_AGAIN else None,
+        read=partial(mean_lead_of_many, rates=rates, prior=prior) if len(counted.periods) <= _READ_AGAIN else None,
         section=section,
         seed=seed,
     )

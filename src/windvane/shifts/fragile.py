@@ -8,8 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windvane.shifts.control import Bins
+from windvane.shifts.dependence import thinned
 from windvane.shifts.finding import Candidate, strength
 from windvane.timeline import Counted
+
+Floats = NDArray[np.float64]
 
 _MOST_TRIED: Final = 10
 
@@ -25,29 +28,28 @@ def fragile_parts(
     *,
     confidence: float,
     by_stories: bool,
-    exact: Callable[[Counted], NDArray[np.float64]] | None,
+    exact: Callable[[Floats], Floats] | None,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Name the outlets and the stories without whose claims the shift would not be certain, by claims or by stories.
 
     Tried are the ten outlets and the ten stories that carry most of the old leader before the shift and of the new one
-    after it, in votes where stories count: no others can matter more. Sorted by that number, largest first. The test is repeated on the two
-    reigns alone; where these do not show the shift without the rest of the series, on all of it.
+    after it, in votes where stories count: no others can matter more. Sorted by that number, largest first. The test is
+    repeated on the two reigns alone; where these do not show the shift without the rest of the series, on all of it.
 
     Parameters
     ----------
     exact
-        Reads the leaders (T, K) of what is left, with all that is not known about misreading: asked wherever the quick
-        reading leaves a doubt. None: the quick reading decides.
+        Reads the leaders (B, T, K) of several series of counts (B, T, K + 2), with all that is not known about misreading:
+        asked wherever the quick reading leaves a doubt. None: the quick reading decides.
 
     """
 
-    def tally(kept: NDArray[np.bool_]) -> NDArray[np.float64]:
-        return bins.join(counted.keep(kept).votes() if by_stories else counted.claims(kept))
+    def tally(kept: NDArray[np.bool_]) -> Floats:
+        return counted.keep(kept).votes() if by_stories else counted.claims(kept)
 
-    everything = tally(np.ones(len(counted.period), dtype=bool))[None]
-    around = partial(bins.around, candidate=candidate, by_stories=by_stories)
-    lead_of = around
-    if bins.strength(around(everything)[0], candidate) < confidence:
+    everything = bins.join(tally(np.ones(len(counted.period), dtype=bool)))[None]
+    lead_of = partial(bins.around, candidate=candidate, by_stories=by_stories)
+    if bins.strength(lead_of(everything)[0], candidate) < confidence:
         lead_of = partial(bins.read, by_stories=by_stories)
         if exact is None and bins.strength(lead_of(everything)[0], candidate) < confidence:
             return (), ()  # the lead is shorter than a bin: this reading can't tell
@@ -56,20 +58,22 @@ def fragile_parts(
     carries = (counted.decision == old.leader) & (counted.period >= old.first) & (counted.period < date)
     carries |= (counted.decision == new.leader) & (counted.period >= date) & (counted.period <= new.last)
 
-    def undone(kept: NDArray[np.bool_], quick: float) -> bool:
-        if exact is None or quick >= max(_BEYOND_DOUBT, (1 + confidence) / 2):
-            return quick < confidence
-        lead = exact(counted.keep(kept))
-        return strength(lead, old.leader, new.leader, candidate.before, candidate.after)[0] < confidence
-
     def undoing(part: NDArray[np.int64], names: Sequence[str]) -> tuple[str, ...]:
         here = carries & (part >= 0)
         sizes = np.bincount(part[here], weight[here], minlength=len(names))
         tried = [n for n in np.argsort(-sizes, kind="stable")[:_MOST_TRIED].tolist() if sizes[n] > 0]
         if not tried:
             return ()
-        leads = lead_of(np.stack([tally(part != n) for n in tried]))
-        quick = [bins.strength(lead, candidate) for lead in leads]
-        return tuple(names[n] for n, sure in zip(tried, quick, strict=True) if undone(part != n, sure))
+        left = [tally(part != n) for n in tried]
+        sure = np.array(
+            [bins.strength(lead, candidate) for lead in lead_of(np.stack([bins.join(each) for each in left]))]
+        )
+        doubtful = np.flatnonzero(sure < max(_BEYOND_DOUBT, (1 + confidence) / 2))
+        if exact is not None and doubtful.size:
+            counts = np.stack([thinned(left[n]) if by_stories else left[n] for n in doubtful])
+            sure[doubtful] = [
+                strength(lead, old.leader, new.leader, candidate.before, candidate.after)[0] for lead in exact(counts)
+            ]
+        return tuple(names[n] for n, each in zip(tried, sure, strict=True) if each < confidence)
 
     return undoing(counted.outlet, counted.outlets), undoing(counted.story, counted.stories)

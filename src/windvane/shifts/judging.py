@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 import numpy as np
@@ -11,7 +10,6 @@ from numpy.typing import NDArray
 
 from windvane.config import ShiftsConfig
 from windvane.shifts.control import Bins, Rounds, adjusted_p
-from windvane.shifts.dependence import settled_effect
 from windvane.shifts.finding import Candidate, candidates, locate, overlap, strength
 from windvane.shifts.fragile import fragile_parts
 from windvane.shifts.reading import Reading
@@ -39,7 +37,8 @@ class Judge:
     bins, binned_claims, binned_stories, rounds
         The same two readings as the negative control sees them, and what it found.
     read
-        Reads counts as exactly as all claims were read. None where that takes too long to be done again and again.
+        Reads the leaders (B, T, K) of several series of counts (B, T, K + 2) as all claims were read. None where that takes
+        too long.
     section, seed
         As given to the stage.
 
@@ -53,7 +52,7 @@ class Judge:
     binned_claims: Floats
     binned_stories: Floats
     rounds: Rounds
-    read: Callable[[Floats], Reading] | None
+    read: Callable[[Floats], Floats] | None
     section: ShiftsConfig
     seed: int
 
@@ -126,7 +125,7 @@ class Judge:
             date,
             confidence=self.section.confidence,
             by_stories=by_stories,
-            exact=None if self.read is None else partial(_read_left, self.read, by_stories=by_stories),
+            exact=self.read,
         )
         return Shift(
             old=counted.framings[old.leader],
@@ -169,14 +168,6 @@ class Judge:
         by_claims = self.bins.strength(self.binned_claims, candidate)
         by_stories = self.bins.strength(self.binned_stories, candidate)
         return adjusted_p(self.rounds.coverage, by_claims), adjusted_p(self.rounds.confirmed, by_stories)
-
-
-def _read_left(read: Callable[[Floats], Reading], left: Counted, *, by_stories: bool) -> Floats:
-    """(T, K) leader probabilities of some of the claims."""
-    if not by_stories:
-        return read(left.claims()).lead
-    votes = left.votes()
-    return read(votes / settled_effect(votes[:, :-2])).lead
 
 
 def _by_date(shifts: Sequence[Shift]) -> tuple[Shift, ...]:

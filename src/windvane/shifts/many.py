@@ -1,5 +1,6 @@
 """Who leads in many series of one length at once, to within a thousandth: what the control and leave-one-out repeat."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Final
@@ -49,6 +50,12 @@ def lead_of_many(counts: Floats, rates: Floats | None, prior: Floats | None = No
     if len(blocks) == 1:
         return _lead(counts, rates, prior)
     return np.concatenate(list(side_by_side(_lead, blocks, repeat(rates), repeat(prior))))
+
+
+def mean_lead_of_many(counts: Floats, rates: Sequence[Floats] | None, prior: Floats | None = None) -> Floats:
+    """Return the mean of `lead_of_many` over draws of the rates, as `read_counts` takes it; None: decisions are true."""
+    mean: Floats = np.mean([lead_of_many(counts, each, prior) for each in ([None] if rates is None else rates)], axis=0)
+    return mean
 
 
 def distinct_rows(rows: Floats) -> tuple[Floats, NDArray[np.intp]]:

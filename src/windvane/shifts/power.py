@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windvane.shifts.finding import candidates
-from windvane.shifts.many import lead_of_many
+from windvane.shifts.many import mean_lead_of_many
 
 Floats = NDArray[np.float64]
 
@@ -40,7 +40,7 @@ def detectable(
         Draws of the (K + 1, K + 2) P(decision | true class): streams are made at their mean, and read under all of them.
         None: decisions are right.
     prior
-        As for `lead_of_many`.
+        As for `mean_lead_of_many`.
     confidence, min_periods
         As for the shift test.
     seed
@@ -63,9 +63,8 @@ def detectable(
     for round_ in range(ROUNDS):
         chances = true @ usual
         drawn[round_, :, :-1] = rng.multinomial(size, chances / chances.sum(axis=1, keepdims=True))
-    read = [lead_of_many(drawn, each, prior) for each in ([None] if rates is None else rates)]
     found = 0
-    for lead in np.mean(read, axis=0):
+    for lead in mean_lead_of_many(drawn, rates, prior):
         changes = candidates(lead, confidence=confidence, min_periods=min_periods)
         found += any((change.old.leader, change.new.leader) == (old, new) and not change.brief for change in changes)
     return found / ROUNDS
