@@ -41,6 +41,13 @@ def test_another_process_takes_over_when_one_ends() -> None:
         process.wait()
         assert draw_svg(SPEC) == here
         assert drawer() not in {None, process}
+        assert draw_svg(SPEC) == here
+        drawing_now = drawer()
+        assert drawing_now is not None
+        drawing_now.kill()
+        drawing_now.wait()
+        assert draw_svg(SPEC) == here
+        assert drawer() not in {None, drawing_now}
 
 
 def test_what_ends_every_process_is_not_drawn_here() -> None:
@@ -76,6 +83,16 @@ def test_charts_are_drawn_here_when_no_process_can_be_had(monkeypatch: pytest.Mo
     with engine():
         assert drawer() is None
         assert draw_svg(SPEC).startswith("<svg")
+
+
+def test_charts_are_drawn_here_when_the_process_never_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where it does not find this package, or where what runs Python is another program."""
+    here = draw_svg(SPEC)
+    monkeypatch.setattr(drawing, "_ENGINE", drawing._Engine())
+    monkeypatch.setattr(drawing, "MODULE", "windvane.nowhere")
+    with engine():
+        assert [draw_svg(SPEC), draw_svg(SPEC)] == [here, here]
+        assert drawer() is None
 
 
 def test_what_is_no_specification_is_refused() -> None:

@@ -14,6 +14,7 @@ from threading import RLock
 from typing import Final
 
 MODULE: Final = "windvane.drawing"
+READY: Final = b"ready\n"
 
 
 class _Engine:
@@ -23,12 +24,15 @@ class _Engine:
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = RLock()
         self._users = 0
+        self._is_ready = False
+        self._can_start = bool(sys.executable)
 
     def start(self) -> None:
         """Start a process, unless there is one; where none can be had, charts are drawn here."""
         with self._lock:
-            if self._process is not None or not sys.executable:
+            if self._process is not None or not self._can_start:
                 return
+            self._is_ready = False
             command = [sys.executable, "-P", "-m", MODULE]
             with suppress(OSError):
                 self._process = subprocess.Popen(  # noqa: S603 - this module itself
@@ -61,7 +65,7 @@ class _Engine:
         with self._lock:
             # It may have been killed. What ends a second one, too, would end this process.
             for _ in range(2):
-                if self._process is None:
+                if self._process is None or not self._await(self._process):
                     return _draw(spec)
                 try:
                     return _read(self._ask(self._process, spec))
@@ -69,6 +73,17 @@ class _Engine:
                     self.start()
         message = "a chart ends the engine that draws"
         raise ValueError(message)
+
+    def _await(self, process: "subprocess.Popen[bytes]") -> bool:
+        """Wait until the process draws; where it never will, as where it does not find this package, no other is started."""
+        if not self._is_ready:
+            self._is_ready = process.stdout is not None and process.stdout.readline() == READY
+            if not self._is_ready:
+                # A signal ended it, and says nothing of the next one, or it ended by itself.
+                self._can_start = process.wait() < 0
+                self.stop()
+                self.start()
+        return self._is_ready
 
     def _ask(self, process: "subprocess.Popen[bytes]", spec: str) -> bytes:
         """Have a specification drawn; an OSError if the process has ended."""
@@ -143,6 +158,8 @@ def draw_svg(spec: object) -> str:
 def main() -> None:
     """Draw what comes in, until nothing more does."""
     _draw(json.dumps({"mark": "point", "data": {"values": [{}]}}))
+    sys.stdout.write(READY.decode())
+    sys.stdout.flush()
     for line in sys.stdin:
         try:
             told = {"svg": _draw(line)}
