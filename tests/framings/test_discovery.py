@@ -224,10 +224,18 @@ class TestAbsence:
         assert 1 <= len(found.proposals) <= MIN_CLAIMS
         assert (found.groups >= 0).all()
 
-    def test_claims_that_all_say_the_same(self) -> None:
+    def test_claims_without_a_direction_count_once(self) -> None:
+        """Claims that lie at their centre are as many as they are: nine of them are too few."""
+        count = MIN_CLAIMS - 1
+        vectors, names = np.tile(np.eye(1, 8, dtype=np.float32), (count, 1)), [str(i) for i in range(count)]
+        found = discover(vectors, names, ["en"] * count, names, seed=0)
+        assert found.note == f"{count} distinct claims: groups are sought from {MIN_CLAIMS} on"
+
+    @pytest.mark.parametrize("seed", range(10))
+    def test_claims_that_all_say_the_same(self, seed: int) -> None:
         """Vectors without any difference and texts without words raise nothing."""
         vectors = np.tile(np.eye(1, 8, dtype=np.float32), (30, 1))
-        found = discover(vectors, [str(i) for i in range(30)], ["en"] * 30, [str(i) for i in range(30)], seed=0)
+        found = discover(vectors, [str(i) for i in range(30)], ["en"] * 30, [str(i) for i in range(30)], seed=seed)
         assert len(found.groups) == 30
         assert np.isfinite(found.probability).all()
         assert all(item.name for item in found.proposals)

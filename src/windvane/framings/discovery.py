@@ -228,6 +228,8 @@ def _spread(unit: NDArray[np.float32]) -> list[int]:
     """Return the most central row, then those farthest from what was chosen, none of them a near-copy."""
     chosen = [int((unit @ unit.mean(axis=0)).argmax())]
     nearest = unit @ unit[chosen[0]]
+    # A row at its centre has no direction: it isn't like any row, itself included.
+    nearest[chosen] = 1
     while len(chosen) < _PER_STORY and nearest.min() < _NEAR_COPY:
         chosen.append(int(nearest.argmin()))
         nearest = np.maximum(nearest, unit @ unit[chosen[-1]])
