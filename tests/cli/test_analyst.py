@@ -154,6 +154,22 @@ def test_a_sweep_shows_the_outlet_that_a_shift_hangs_on(
     assert ">gone<" in picture
 
 
+def test_a_sweep_tells_what_it_wrote_and_holds_no_formula(
+    write_corpus: WriteCorpus, windvane: Windvane, capsys: Capture
+) -> None:
+    """Where the table went is said, unless quiet is asked for; an outlet's name is no formula."""
+    records = [
+        {**record, "outlet": "=1+1" if record["outlet"] == "outlet0" else record["outlet"]} for record in make_records()
+    ]
+    path = write_corpus(records).name
+    assert windvane("sweep", path, "--out", "sweep.csv") == 0
+    variants = pl.read_csv("sweep.csv").select("setting", "value").n_unique()
+    assert capsys.readouterr().out == f"sweep.csv: {variants} variants; drawn in sweep.svg\n"
+    assert "'=1+1" in pl.read_csv("sweep.csv")["value"].to_list()
+    assert windvane("sweep", path, "--out", "sweep.csv", "--quiet") == 0
+    assert capsys.readouterr().out == ""
+
+
 def test_a_sweep_that_cannot_be_written_is_told_first(
     write_corpus: WriteCorpus, windvane: Windvane, capsys: Capture, tmp_path: Path
 ) -> None:

@@ -225,7 +225,7 @@ def sweep(
     from windvane.config import load_config
     from windvane.pipeline import cache_folder, now, survival, write_file, writing_to
     from windvane.pipeline import sweep as sweep_thresholds
-    from windvane.report import draw_survival
+    from windvane.report import draw_survival, guarded
 
     if out is not None:
         if out.suffix.lower() == PICTURE:
@@ -240,12 +240,19 @@ def sweep(
         now=now(),
         progress=terminal_progress(quiet=quiet),
     )
-    rows = table.with_columns(table["date"].dt.strftime("%Y-%m-%dT%H:%MZ"), table["probability"].round(3)).write_csv()
+    rows = table.with_columns(
+        table["date"].dt.strftime("%Y-%m-%dT%H:%MZ"),
+        table["probability"].round(3),
+        # The name of an outlet, which anybody may have written.
+        value=table["value"].map_elements(guarded, return_dtype=table.schema["value"]),
+    ).write_csv()
     if out is not None:
         picture = draw_survival(survival(table)).encode()
         with writing_to(out.parent):
             write_file(out, rows.encode())
             write_file(out.with_suffix(PICTURE), picture)
+        if not quiet:
+            typer.echo(f"{out}: {table.n_unique(['setting', 'value'])} variants; drawn in {out.with_suffix(PICTURE)}")
     elif sys.stdout.isatty():
         print_table(survival(table))
     else:
