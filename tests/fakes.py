@@ -28,3 +28,10 @@ class WordEncoder:
         self._seen |= fresh
         self.embedded += len(fresh)
         return np.asarray(self._vectorizer.transform(list(texts)).todense(), dtype=np.float32)
+
+    def encode_and_release(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Likewise: there is nothing to release."""
+        return self.encode(texts)
+
+    def release(self) -> None:
+        """Hold nothing that could be given back."""

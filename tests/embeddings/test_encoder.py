@@ -1,6 +1,7 @@
 """Each text its unit vector, from the cache or from the encoder."""
 
 import tempfile
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -155,3 +156,24 @@ def test_a_vector_without_direction_is_an_error_and_not_kept(tmp_path: Path, num
     with pytest.raises(EncoderError, match="without a direction"):
         encoder_in(tmp_path, Broken()).encode(["a"])
     assert not list(tmp_path.rglob("*.npy"))
+
+
+def test_what_was_released_is_described_still_and_loaded_again(tmp_path: Path) -> None:
+    """The engine goes as soon as it is released; what it was is still told, and a new text loads another."""
+    loaded: list[weakref.ref[FakeEngine]] = []
+
+    def load() -> Engine:
+        engine = FakeEngine()
+        loaded.append(weakref.ref(engine))
+        return engine
+
+    source = EncoderSource("fake", "weights", "", 6, lambda: tmp_path)
+    cache = VectorCache(tmp_path, checksum="weights", prompt="")
+    encoder = Encoder(source, cache=cache, prompt="", batch_size=2, load=load)
+    vectors = encoder.encode_and_release(["a", "b", "c"])
+    assert loaded[0]() is None
+    assert (encoder.engine, encoder.device, encoder.precision, encoder.notes) == ("fake", "cpu", "float32", ())
+    assert encoder.encode(["c", "b", "a"])[::-1].tobytes() == vectors.tobytes()
+    assert len(loaded) == 1
+    encoder.encode(["d"])
+    assert len(loaded) == 2

@@ -3,8 +3,10 @@
 import json
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from tests.corpora import CONFIG, make_records
 from tests.embeddings.tiny import FakeEngine
 from windvane.config import RunConfig, load_config
+from windvane.embeddings import load_encoder
 from windvane.pipeline import record, run
 from windvane.progress import T
 
@@ -52,6 +55,40 @@ def test_new_documents_in_the_folder_cost_only_their_own_embedding(
     assert sorted(engines[-1].asked) == sorted(new)
     assert embedded("two.jsonl", second) == 0
     assert len(engines) == 2
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_the_network_leaves_its_room_to_what_needs_it(
+    write_corpus: WriteCorpus, monkeypatch: pytest.MonkeyPatch, *, declared: bool
+) -> None:
+    """When shifts are sought, and groups where nothing is declared, the encoder's half gigabyte is free."""
+    engines: list[weakref.ref[FakeEngine]] = []
+    left: dict[str, int] = {}
+
+    def load(*_: object) -> FakeEngine:
+        engine = FakeEngine(384)
+        engines.append(weakref.ref(engine))
+        return engine
+
+    def watch(module: str, name: str) -> None:
+        stage = getattr(import_module(module), name)
+
+        def watched(*args: object, **options: object) -> object:
+            left[name] = sum(engine() is not None for engine in engines)
+            return stage(*args, **options)
+
+        monkeypatch.setattr(f"{module}.{name}", watched)
+
+    monkeypatch.setattr("windvane.embeddings.encoder.load_engine", load)
+    watch("windvane.framings.discovery", "discover")
+    watch("windvane.pipeline.stages", "detect_shifts")
+    head, framings, rest = CONFIG.partition("framings:")
+    path = write_corpus(config=f"{head}encoder: {{model: all-MiniLM-L6-v2}}\n{framings + rest if declared else ''}")
+    monkeypatch.setattr("windvane.pipeline.stages.load_encoder", load_encoder)
+    run(load_config(path), base=path.parent, out=path.parent / "out", cache=path.parent / "cache", now=NOW)
+    assert engines
+    assert left["detect_shifts"] == 0
+    assert declared or left["discover"] == 0
 
 
 def test_the_configuration_is_hashed_once(write_corpus: WriteCorpus, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from windvane.config.encoder import EncoderConfig
 from windvane.embeddings.blocks import Elsewhere, Maker, Recipe, half_vectors, normalise
 from windvane.embeddings.cache import VectorCache, text_keys
-from windvane.embeddings.engines import Engine
+from windvane.embeddings.engines import Engine, Runner
 from windvane.embeddings.loading import load_engine
 from windvane.embeddings.sources import EncoderSource, find_encoder
 from windvane.progress import Progress, silent
@@ -40,7 +40,7 @@ class Encoder:
     batch_size
         Most texts in one pass through the network.
     load
-        Loads the encoder; called at most once.
+        Loads the encoder; called when a text is first met that the cache does not know, and again after `release`.
     progress
         Told of every text that is embedded.
     elsewhere
@@ -76,6 +76,7 @@ class Encoder:
         self._progress = progress
         self._elsewhere = elsewhere
         self._engine: Engine | None = None
+        self._ran: Runner | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -135,13 +136,24 @@ class Encoder:
             return vectors
         return vectors[[place_of[text] for text in texts]]
 
+    def encode_and_release(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Encode what are probably the last texts; see `encode` and `release`."""
+        vectors = self.encode(texts)
+        self.release()
+        return vectors
+
+    def release(self) -> None:
+        """Give the memory of the network back: half a gigabyte. A new text after that loads it again."""
+        self._engine = None
+
     @property
-    def _maker(self) -> Engine | Maker | None:
-        return self._engine if self._elsewhere is None else self._elsewhere.maker
+    def _maker(self) -> Runner | Maker | None:
+        return self._ran if self._elsewhere is None else self._elsewhere.maker
 
     def _loaded(self) -> Engine:
         if self._engine is None:
             self._engine = self._load()
+            self._ran = Runner.of(self._engine)
         return self._engine
 
     def _embed(

@@ -1,6 +1,7 @@
 """What computes vectors."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -57,3 +58,18 @@ class Engine(Protocol):
 
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """What is told of an engine, when it is gone, too; see there."""
+
+    name: str
+    device: str
+    precision: str
+    notes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, engine: Engine) -> "Runner":
+        """Describe an engine."""
+        return cls(engine.name, engine.device, engine.precision, engine.notes)

@@ -73,7 +73,7 @@ def group_by_agreement(
 
     """
     together = _count_together(meaning, wording, rng, runs)
-    tree = linkage(squareform(1 - together, checks=False), "average")
+    tree = linkage(1 - squareform(together, checks=False).astype(np.float64), "average")
     groups = fcluster(tree, 1 - _AGREEMENT, "distance")
     if max_groups is not None and groups.max() > max_groups:
         groups = fcluster(tree, max_groups, "maxclust")
@@ -108,7 +108,7 @@ class _Run:
 
 def _count_together(
     meaning: NDArray[np.float32], wording: NDArray[np.float32], rng: np.random.Generator, runs: int
-) -> NDArray[np.float64]:
+) -> NDArray[np.float32]:
     """(n, n) share of the runs with both claims in which they fall together."""
     n = len(meaning)
     planned = [_Run.draw(number, n, rng) for number in range(runs)]
@@ -128,10 +128,11 @@ def _count_together(
         member[run.rows, first + labels] = 1
         drawn[run.rows, number] = 1
         first += run.groups
-    share = member @ member.T
-    share /= np.maximum(drawn @ drawn.T, 1)
+    share: NDArray[np.float32] = member @ member.T
+    met = drawn @ drawn.T
+    share /= np.maximum(met, 1, out=met)
     np.fill_diagonal(share, 1)
-    return share.astype(np.float64)
+    return share
 
 
 def _blend(meaning: NDArray[np.float32], wording: NDArray[np.float32], weight: float) -> NDArray[np.float32]:
@@ -168,7 +169,7 @@ def _neighbour_graph(similarity: NDArray[np.float32], neighbours: int) -> csr_ar
     return graph.maximum(graph.T)
 
 
-def _dissolve_small(groups: NDArray[np.int32], together: NDArray[np.float64]) -> Agreement:
+def _dissolve_small(groups: NDArray[np.int32], together: NDArray[np.float32]) -> Agreement:
     n = len(groups)
     labels, sizes = np.unique(groups, return_counts=True)
     least = min(max(_MIN_SIZE, _MIN_SHARE * n), int(sizes.max()))
@@ -176,7 +177,7 @@ def _dissolve_small(groups: NDArray[np.int32], together: NDArray[np.float64]) ->
     kept = sorted(
         labels[sizes >= least], key=lambda label: (-int((groups == label).sum()), int((groups == label).argmax()))
     )
-    mean = np.column_stack([together[:, groups == label].mean(axis=1) for label in kept])
+    mean = np.column_stack([together[:, groups == label].astype(np.float64).mean(axis=1) for label in kept])
     totals = mean.sum(axis=1, keepdims=True)
     membership = np.where(totals > 0, mean / np.where(totals > 0, totals, 1), 1 / len(kept))
     own = {label: position for position, label in enumerate(kept)}

@@ -123,11 +123,13 @@ def prepare(
 
 def assign(config: RunConfig, prepared: Prepared, *, base: Path, progress: Progress = silent) -> Assignment:
     """Find the framing of each claim."""
+    encoder = prepared.encoder
     with steady():
         return assign_framings(
             prepared.extraction.claims,
             config.framings,
-            encode=prepared.encoder.encode,
+            # Discovery encodes all claims at once and nothing after, and needs the room.
+            encode=encoder.encode if config.framings.declared else encoder.encode_and_release,
             question=config.question,
             entail=None if prepared.entailer is None else prepared.entailer.entail,
             preceding=prepared.extraction.preceding,
@@ -197,6 +199,7 @@ def analyse(
     prepared = prepare(config, base=base, cache=cache, now=now, progress=progress, spread=spread, watch=watch)
     with watch.time("framings"):
         assignment = assign(config, prepared, base=base, progress=progress)
+    prepared.encoder.release()
     names = [framing.name for framing in assignment.framings]
     with watch.time("timeline"), steady():
         shares = count_shares(assignment.claims, config.timeline, framings=names, confusion=assignment.confusion)
