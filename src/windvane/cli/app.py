@@ -223,9 +223,9 @@ def sweep(
 ) -> None:
     """Say which shifts survive other thresholds, and which hang on one outlet."""
     from windvane.config import load_config
-    from windvane.pipeline import cache_folder, now, survival, write_file, writing_to
+    from windvane.pipeline import cache_folder, now, survival, sweep_csv, write_file, writing_to
     from windvane.pipeline import sweep as sweep_thresholds
-    from windvane.report import draw_survival, guarded
+    from windvane.report import draw_survival
 
     if out is not None:
         if out.suffix.lower() == PICTURE:
@@ -240,12 +240,7 @@ def sweep(
         now=now(),
         progress=terminal_progress(quiet=quiet),
     )
-    rows = table.with_columns(
-        table["date"].dt.strftime("%Y-%m-%dT%H:%MZ"),
-        table["probability"].round(3),
-        # The name of an outlet, which anybody may have written.
-        value=table["value"].map_elements(guarded, return_dtype=table.schema["value"]),
-    ).write_csv()
+    rows = sweep_csv(table)
     if out is not None:
         picture = draw_survival(survival(table)).encode()
         with writing_to(out.parent):

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from windvane.embeddings.engines import Engine
+from windvane.embeddings.engines import Engine, Runner
 from windvane.embeddings.loading import load_engine
 from windvane.embeddings.sources import find_encoder
 from windvane.errors import EncoderError
@@ -51,13 +51,11 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
-class Maker:
-    """What made vectors; two that are equal make the same bytes.
+class Maker(Runner):
+    """What made vectors on some machine; two that are equal make the same bytes.
 
     Parameters
     ----------
-    name, device, precision, notes
-        As for `Engine`.
     probe
         Sha256 of the vectors of `PROBES`.
     host
@@ -65,10 +63,6 @@ class Maker:
 
     """
 
-    name: str
-    device: str
-    precision: str
-    notes: tuple[str, ...]
     probe: str
     host: str = field(compare=False)
 

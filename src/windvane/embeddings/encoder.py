@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windvane.config.encoder import EncoderConfig
-from windvane.embeddings.blocks import Elsewhere, Maker, Recipe, half_vectors, normalise
+from windvane.embeddings.blocks import Elsewhere, Recipe, half_vectors, normalise
 from windvane.embeddings.cache import VectorCache, text_keys
 from windvane.embeddings.engines import Engine, Runner
 from windvane.embeddings.loading import load_engine
@@ -147,7 +147,7 @@ class Encoder:
         self._engine = None
 
     @property
-    def _maker(self) -> Runner | Maker | None:
+    def _maker(self) -> Runner | None:
         return self._ran if self._elsewhere is None else self._elsewhere.maker
 
     def _loaded(self) -> Engine:

@@ -62,7 +62,7 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """What is told of an engine, when it is gone, too; see there."""
+    """What is told of an engine, when it is gone or elsewhere, too; for the fields see there."""
 
     name: str
     device: str

@@ -227,14 +227,14 @@ def _spread_over_stories(vectors: NDArray[np.float32], claims: _Claims) -> list[
 def _spread(unit: NDArray[np.float32]) -> list[int]:
     """Return the most central row, then those farthest from what was chosen, none of them a near-copy."""
     chosen = [int((unit @ unit.mean(axis=0)).argmax())]
-    nearest = unit @ unit[chosen[0]]
-    # A row at its centre has no direction: it isn't like any row, itself included.
-    nearest[chosen] = 1
-    while len(chosen) < _PER_STORY and nearest.min() < _NEAR_COPY:
-        chosen.append(int(nearest.argmin()))
+    nearest = np.full(len(unit), -np.inf, dtype=np.float32)
+    while True:
         nearest = np.maximum(nearest, unit @ unit[chosen[-1]])
+        # A row without a direction is like no row, itself included.
         nearest[chosen] = 1
-    return chosen
+        if len(chosen) == _PER_STORY or nearest.min() >= _NEAR_COPY:
+            return chosen
+        chosen.append(int(nearest.argmin()))
 
 
 def _measure_stability(group: Grouping, found: Agreement, rng: np.random.Generator) -> float:

@@ -7,7 +7,7 @@ from windvane.pipeline.running import Run, run
 from windvane.pipeline.settings import base_folder, cache_folder, default_out, now
 from windvane.pipeline.stages import Analysis, analyse
 from windvane.pipeline.suggestions import label, suggest
-from windvane.pipeline.sweep import survival, sweep
+from windvane.pipeline.sweep import survival, sweep, sweep_csv
 
 __all__ = [
     "Analysis",
@@ -24,6 +24,7 @@ __all__ = [
     "suggest",
     "survival",
     "sweep",
+    "sweep_csv",
     "write_file",
     "write_initial",
     "writing_to",

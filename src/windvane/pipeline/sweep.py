@@ -11,6 +11,7 @@ import polars as pl
 from windvane.config import Period, RunConfig
 from windvane.pipeline.stages import Stopwatch, assign, detect, prepare
 from windvane.progress import Progress, silent
+from windvane.report import guarded
 from windvane.shifts import Shift
 
 CONFIDENCES: Final = (0.9, 0.95, 0.99)
@@ -107,6 +108,15 @@ def survival(table: pl.DataFrame) -> pl.DataFrame:
     others = [sum(row["survives"] is None for row in rows[variant]) for variant in variants.rows()]
     filled = {name: pl.Series(outcomes, dtype=pl.String) for name, outcomes in columns.items()}
     return variants.with_columns(**filled, others=pl.Series(others, dtype=pl.Int64))
+
+
+def sweep_csv(table: pl.DataFrame) -> str:
+    """Return a table of `sweep` as CSV of which no spreadsheet takes a name for a formula."""
+    return table.with_columns(
+        pl.col(pl.String).map_elements(guarded, return_dtype=pl.String),
+        pl.col("date").dt.strftime("%Y-%m-%dT%H:%MZ"),
+        pl.col("probability").round(3),
+    ).write_csv()
 
 
 def list_variants(config: RunConfig, claims: pl.DataFrame, fragile: Sequence[str] = ()) -> list[Variant]:
